@@ -1,0 +1,4 @@
+@NullMarked
+package io.yima;
+
+import org.jspecify.annotations.NullMarked;
