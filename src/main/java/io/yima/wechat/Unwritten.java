@@ -4,6 +4,7 @@ package io.yima.wechat;
 final class Unwritten {
   private Unwritten() {}
 
+  @SuppressWarnings("TypeParameterUnusedInFormals")
   static <T> T here() {
     String what = "not written yet";
     throw new UnsupportedOperationException(what);
