@@ -9,7 +9,7 @@ import jakarta.transaction.Status;
  */
 public final class OpenTransactions {
 
-  /** Bound by the worker pool while one of its transactions runs on this thread. */
+  /** Bound while a transaction of {@link WorkerDatabase} runs on this thread. */
   static final ScopedValue<Boolean> WORKER = ScopedValue.newInstance();
 
   private OpenTransactions() {}

@@ -1,0 +1,139 @@
+package io.yima;
+
+import io.quarkus.runtime.LaunchMode;
+import io.smallrye.config.DotEnvConfigSourceProvider;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.yima.database.DatabaseRoles;
+import io.yima.database.EmbeddedPostgres;
+import io.yima.database.PrivateFile;
+import io.yima.secrets.MasterKeyset;
+import io.yima.secrets.Secret;
+import io.yima.security.ApiKeySecret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What must stand before Quarkus starts: a database, its roles, and for a mere trial the keys that
+ * a real deployment brings itself.
+ *
+ * <p>The server and its address live in system properties, so that a live reload, which loads this
+ * class anew, finds them as they were.
+ */
+final class Foundation {
+
+  private static final String URL = "quarkus.datasource.jdbc.url";
+  private static final String USERNAME = "quarkus.datasource.username";
+  private static final String PASSWORD = "quarkus.datasource.password";
+  private static final String EMBEDDED = "io.yima.embedded-database";
+  private static final String STOPPED = "io.yima.application-stopped";
+
+  private final SmallRyeConfig config;
+  private final Path dataDirectory;
+
+  private Foundation() {
+    config =
+        new SmallRyeConfigBuilder()
+            .addDefaultSources()
+            .withSources(new DotEnvConfigSourceProvider())
+            .build();
+    dataDirectory = Path.of(setting("yima.data-dir", "./data"));
+  }
+
+  /** Throws {@link IllegalStateException} with the remedy when something cannot be had. */
+  static void lay() {
+    Foundation foundation = new Foundation();
+    if (foundation.setting(URL, "").isEmpty()) {
+      foundation.startEmbeddedPostgres();
+    }
+    foundation.ensureRoles();
+    if (Boolean.getBoolean(EMBEDDED) && foundation.speaksWithOwnSandbox()) {
+      foundation.generateMissingKeys();
+    }
+  }
+
+  /** The embedded server may stop once the application no longer needs it. */
+  static void applicationStopped() {
+    if (System.getProperties().get(STOPPED) instanceof CountDownLatch latch) {
+      latch.countDown();
+    }
+  }
+
+  private void startEmbeddedPostgres() {
+    EmbeddedPostgres server = EmbeddedPostgres.start(dataDirectory.resolve("postgresql"));
+    Properties properties = System.getProperties();
+    properties.setProperty(URL, server.jdbcUrl());
+    properties.setProperty(USERNAME, server.username());
+    properties.setProperty(PASSWORD, server.password());
+    properties.setProperty(EMBEDDED, "true");
+    CountDownLatch stopped = new CountDownLatch(1);
+    properties.put(STOPPED, stopped);
+    Runtime.getRuntime().addShutdownHook(new StopLast(server.stopCommand(), stopped));
+  }
+
+  private void ensureRoles() {
+    DatabaseRoles.ensure(setting(URL, ""), setting(USERNAME, ""), setting(PASSWORD, ""));
+  }
+
+  private boolean speaksWithOwnSandbox() {
+    boolean development = LaunchMode.current() == LaunchMode.DEVELOPMENT;
+    boolean sandbox =
+        Boolean.parseBoolean(setting("yima.sandbox.enabled", Boolean.toString(development)));
+    return sandbox && setting("yima.wechat.base-url", "").isEmpty();
+  }
+
+  private void generateMissingKeys() {
+    generateIfMissing("yima.master-keyset", "master-keyset.json", MasterKeyset::generate);
+    generateIfMissing("yima.operator-key", "operator-key", ApiKeySecret::generateOperatorKey);
+  }
+
+  private void generateIfMissing(String property, String file, Supplier<Secret> generator) {
+    if (!setting(property, "").isEmpty()) {
+      return;
+    }
+    Path path = dataDirectory.resolve(file);
+    try {
+      if (!Files.exists(path)) {
+        PrivateFile.write(path, generator.get().reveal());
+      }
+      System.setProperty(property, Files.readString(path).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String setting(String name, String otherwise) {
+    return config.getOptionalValue(name, String.class).orElse(otherwise);
+  }
+
+  /** Stops the server after the application; uses nothing of the class loader that made it. */
+  private static final class StopLast extends Thread {
+
+    private final ProcessBuilder stop;
+    private final CountDownLatch stopped;
+
+    StopLast(ProcessBuilder stop, CountDownLatch stopped) {
+      super("stop-embedded-postgresql");
+      this.stop = stop;
+      this.stopped = stopped;
+    }
+
+    @Override
+    @SuppressWarnings("CatchAndPrintStackTrace") // Logging is already gone.
+    public void run() {
+      try {
+        boolean inTime = stopped.await(20, TimeUnit.SECONDS);
+        stop.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        stop.start().waitFor(inTime ? 20 : 5, TimeUnit.SECONDS);
+      } catch (IOException | InterruptedException e) {
+        e.printStackTrace();
+      }
+    }
+  }
+}

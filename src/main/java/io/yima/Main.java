@@ -1,0 +1,34 @@
+package io.yima;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.yima.secrets.MasterKeyset;
+import io.yima.security.ApiKeySecret;
+
+/** Starts Yima, or answers one of its two commands. */
+@QuarkusMain
+public class Main {
+
+  public static void main(String... arguments) {
+    String command = arguments.length == 0 ? "" : arguments[0];
+    switch (command) {
+      case "new-keyset" -> System.out.println(MasterKeyset.generate().reveal());
+      case "new-operator-key" -> System.out.println(ApiKeySecret.generateOperatorKey().reveal());
+      default -> start(arguments);
+    }
+  }
+
+  private static void start(String... arguments) {
+    try {
+      Foundation.lay();
+    } catch (IllegalStateException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+    try {
+      Quarkus.run(arguments);
+    } finally {
+      Foundation.applicationStopped();
+    }
+  }
+}

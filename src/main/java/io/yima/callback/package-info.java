@@ -1,0 +1,11 @@
+/**
+ * What comes in without an API key: WeChat's pushes and the merchant's browser.
+ *
+ * <p>Owns the table {@code callback_inbox}: a push is verified, decrypted and stored before it is
+ * answered, and handled after. Authenticity comes from signature and ciphertext. It calls the rooms
+ * below; none calls it.
+ */
+@NullMarked
+package io.yima.callback;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.yima.database;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The roles that row level security stands on: without login, taken by the pools with {@code SET
+ * ROLE}. Made here where the login may; otherwise an administrator runs {@code
+ * deploy/postgresql/roles.sql} once.
+ */
+public final class DatabaseRoles {
+
+  public static final String API = "yima_api";
+  public static final String WORKER = "yima_worker";
+
+  private DatabaseRoles() {}
+
+  /**
+   * Makes sure that both roles exist and that the login is a member of them. Throws {@link
+   * IllegalStateException} with the remedy when it is not and may not make it so, and when the
+   * database cannot be reached.
+   */
+  public static void ensure(String jdbcUrl, String username, String password) {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl, username, password)) {
+      for (String role : List.of(API, WORKER)) {
+        ensure(connection, role);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "The database cannot be used as "
+              + username
+              + ": "
+              + e.getMessage()
+              + ". Check QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD; the roles are made"
+              + " by deploy/postgresql/roles.sql.",
+          e);
+    }
+  }
+
+  private static void ensure(Connection connection, String role) throws SQLException {
+    if (isMember(connection, role)) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      if (!exists(connection, role)) {
+        statement.execute("create role " + role + " nologin");
+      }
+      statement.execute("grant " + role + " to current_user");
+    }
+  }
+
+  private static boolean exists(Connection connection, String role) throws SQLException {
+    return ask(connection, "select exists (select 1 from pg_roles where rolname = ?)", role);
+  }
+
+  private static boolean isMember(Connection connection, String role) throws SQLException {
+    return exists(connection, role)
+        && ask(connection, "select pg_has_role(current_user, ?, 'MEMBER')", role);
+  }
+
+  private static boolean ask(Connection connection, String question, String role)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(question)) {
+      select.setString(1, role);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+}

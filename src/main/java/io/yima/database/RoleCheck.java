@@ -1,0 +1,57 @@
+package io.yima.database;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Stops the start when a pool's role is one that row level security does not bind. */
+@ApplicationScoped
+class RoleCheck {
+
+  private static final String EFFECTIVE_ROLE =
+      """
+      select current_user as name, rolsuper or rolbypassrls as unbound,
+             exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                     where n.nspname = current_schema() and c.relkind = 'r' and c.relowner = r.oid)
+               as owner
+      from pg_roles r where rolname = current_user
+      """;
+
+  private final AgroalDataSource api;
+  private final AgroalDataSource worker;
+
+  RoleCheck(AgroalDataSource api, @DataSource("worker") AgroalDataSource worker) {
+    this.api = api;
+    this.worker = worker;
+  }
+
+  void check(@Observes @Priority(5) StartupEvent started) throws SQLException {
+    check(api, DatabaseRoles.API);
+    check(worker, DatabaseRoles.WORKER);
+  }
+
+  static void check(AgroalDataSource pool, String expected) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        PreparedStatement select = connection.prepareStatement(EFFECTIVE_ROLE);
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      String name = row.getString("name");
+      if (!name.equals(expected) || row.getBoolean("unbound") || row.getBoolean("owner")) {
+        throw new IllegalStateException(
+            "A pool works as role "
+                + name
+                + ", which row level security does not bind as it must. It has to be "
+                + expected
+                + ", made by deploy/postgresql/roles.sql: no superuser, no owner of tables, no"
+                + " BYPASSRLS.");
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.yima.tenancy;
+
+import java.util.regex.Pattern;
+
+/**
+ * Identifies a merchant's account within a provider. The same account may be authorized to two
+ * providers and is then two authorizers.
+ */
+public record AuthorizerId(ProviderId provider, String authorizerAppid) {
+
+  private static final Pattern APPID = Pattern.compile("[A-Za-z0-9_@.-]{1,64}");
+
+  /** Throws {@link IllegalArgumentException} when the appid cannot be one. */
+  public AuthorizerId {
+    if (!isAppid(authorizerAppid)) {
+      throw new IllegalArgumentException("not an appid");
+    }
+  }
+
+  /** Whether a text that came from outside has the shape of an appid. */
+  public static boolean isAppid(String text) {
+    return APPID.matcher(text).matches();
+  }
+
+  /** See {@link Bucket}. */
+  public short bucket() {
+    return Bucket.of(authorizerAppid);
+  }
+}
