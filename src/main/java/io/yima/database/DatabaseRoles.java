@@ -18,6 +18,9 @@ public final class DatabaseRoles {
   public static final String API = "yima_api";
   public static final String WORKER = "yima_worker";
 
+  /** The PostgreSQL version since which a grant itself says whether it is inherited. */
+  private static final int INHERIT_BY_GRANT = 16;
+
   private DatabaseRoles() {}
 
   /**
@@ -50,7 +53,14 @@ public final class DatabaseRoles {
       if (!exists(connection, role)) {
         statement.execute("create role " + role + " nologin");
       }
-      statement.execute("grant " + role + " to current_user");
+      // A policy also holds for every role that inherits its role: an owner that inherited the
+      // worker's would see every tenant's rows without taking the role first.
+      if (connection.getMetaData().getDatabaseMajorVersion() >= INHERIT_BY_GRANT) {
+        statement.execute("grant " + role + " to current_user with inherit false, set true");
+      } else {
+        statement.execute("alter role current_user noinherit");
+        statement.execute("grant " + role + " to current_user");
+      }
     }
   }
 
