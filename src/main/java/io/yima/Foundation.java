@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -32,7 +32,6 @@ final class Foundation {
   private static final String USERNAME = "quarkus.datasource.username";
   private static final String PASSWORD = "quarkus.datasource.password";
   private static final String EMBEDDED = "io.yima.embedded-database";
-  private static final String STOPPED = "io.yima.application-stopped";
 
   private final SmallRyeConfig config;
   private final Path dataDirectory;
@@ -58,13 +57,6 @@ final class Foundation {
     }
   }
 
-  /** The embedded server may stop once the application no longer needs it. */
-  static void applicationStopped() {
-    if (System.getProperties().get(STOPPED) instanceof CountDownLatch latch) {
-      latch.countDown();
-    }
-  }
-
   private void startEmbeddedPostgres() {
     EmbeddedPostgres server = EmbeddedPostgres.start(dataDirectory.resolve("postgresql"));
     Properties properties = System.getProperties();
@@ -72,9 +64,8 @@ final class Foundation {
     properties.setProperty(USERNAME, server.username());
     properties.setProperty(PASSWORD, server.password());
     properties.setProperty(EMBEDDED, "true");
-    CountDownLatch stopped = new CountDownLatch(1);
-    properties.put(STOPPED, stopped);
-    Runtime.getRuntime().addShutdownHook(new StopLast(server.stopCommand(), stopped));
+    Runtime.getRuntime()
+        .addShutdownHook(new StopLast(server.stopCommand(), Thread.currentThread()));
   }
 
   private void ensureRoles() {
@@ -112,25 +103,28 @@ final class Foundation {
     return config.getOptionalValue(name, String.class).orElse(otherwise);
   }
 
-  /** Stops the server after the application; uses nothing of the class loader that made it. */
+  /**
+   * Stops the server once the main thread, and so the application, has come to its end; uses
+   * nothing of the class loader that made it.
+   */
   private static final class StopLast extends Thread {
 
     private final ProcessBuilder stop;
-    private final CountDownLatch stopped;
+    private final Thread main;
 
-    StopLast(ProcessBuilder stop, CountDownLatch stopped) {
+    StopLast(ProcessBuilder stop, Thread main) {
       super("stop-embedded-postgresql");
       this.stop = stop;
-      this.stopped = stopped;
+      this.main = main;
     }
 
     @Override
     @SuppressWarnings("CatchAndPrintStackTrace") // Logging is already gone.
     public void run() {
       try {
-        boolean inTime = stopped.await(20, TimeUnit.SECONDS);
+        main.join(Duration.ofSeconds(20));
         stop.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        stop.start().waitFor(inTime ? 20 : 5, TimeUnit.SECONDS);
+        stop.start().waitFor(20, TimeUnit.SECONDS);
       } catch (IOException | InterruptedException e) {
         e.printStackTrace();
       }

@@ -25,10 +25,6 @@ public class Main {
       System.err.println(e.getMessage());
       System.exit(1);
     }
-    try {
-      Quarkus.run(arguments);
-    } finally {
-      Foundation.applicationStopped();
-    }
+    Quarkus.run(arguments);
   }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A PostgreSQL of our own, for those who set no JDBC URL: durable, loopback only, in a fixed
@@ -31,7 +33,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final String SUPERUSER = "postgres";
   private static final String OWNER = "yima";
   private static final String DATABASE = "yima";
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /** Where postmaster.pid tells the port. */
+  private static final int PORT_LINE = 3;
+
+  /** SQLSTATE cannot_connect_now. */
+  private static final String STARTING_UP = "57P03";
+
+  /**
+   * Durability is explicit, whatever a configuration file says: a token that WeChat gives only once
+   * must survive a power cut.
+   */
+  private static final String SERVER_OPTIONS =
+      String.join(
+          " -c ",
+          "-c listen_addresses=127.0.0.1",
+          "unix_socket_directories=''",
+          "fsync=on",
+          "synchronous_commit=on",
+          "full_page_writes=on",
+          "max_connections=100",
+          "timezone=UTC",
+          "log_timezone=UTC");
 
   private final PostgresBinaries binaries;
   private final Path data;
@@ -63,9 +86,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         initialize(binaries, home, data);
       }
       binaries.requireSameMajor(data);
-      int port = adopt(binaries, data).orElseGet(() -> launch(binaries, home, data));
+      Optional<Integer> running = adopt(binaries, data, password);
+      int port = running.isPresent() ? running.get() : launch(binaries, home, data);
       EmbeddedPostgres server = new EmbeddedPostgres(binaries, data, password, lock, port);
-      server.awaitReady();
       server.createDatabase();
       return server;
     } catch (IOException | SQLException e) {
@@ -80,7 +103,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   public String jdbcUrl() {
-    return jdbcUrl(DATABASE);
+    return jdbcUrl(port, DATABASE);
   }
 
   public String username() {
@@ -106,12 +129,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static FileLock lock(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = channel.tryLock();
-    if (lock == null) {
-      channel.close();
-      throw new IOException("another Yima already uses this directory");
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
+      }
+    } catch (OverlappingFileLockException e) {
+      // This very process holds it: the same answer.
     }
-    return lock;
+    channel.close();
+    throw new IOException("another Yima already uses this directory");
   }
 
   private static String password(Path file) throws IOException {
@@ -139,58 +166,62 @@ public final class EmbeddedPostgres implements AutoCloseable {
         "initdb");
   }
 
-  /** The port of a server that still runs in this directory. */
-  private static Optional<Integer> adopt(PostgresBinaries binaries, Path data) throws IOException {
+  /** The port of a server that a killed Yima left running in this directory. */
+  private static Optional<Integer> adopt(PostgresBinaries binaries, Path data, String password)
+      throws IOException {
     Path pidFile = data.resolve("postmaster.pid");
-    if (!Files.exists(pidFile)
-        || binaries
-                .command("pg_ctl", "status", "-D", data.toString())
-                .start()
-                .onExit()
-                .join()
-                .exitValue()
-            != 0) {
+    if (!Files.exists(pidFile) || !isRunning(binaries, data)) {
       return Optional.empty();
     }
     List<String> lines = Files.readAllLines(pidFile);
-    return lines.size() > 3 ? Optional.of(Integer.valueOf(lines.get(3).strip())) : Optional.empty();
+    if (lines.size() <= PORT_LINE) {
+      return Optional.empty();
+    }
+    int port = Integer.parseInt(lines.get(PORT_LINE).strip());
+    // The file may be stale and its process number somebody else's by now: only an answer counts.
+    return answers(port, password) ? Optional.of(port) : Optional.empty();
   }
 
-  private static int launch(PostgresBinaries binaries, Path home, Path data) {
-    try {
-      int port = freePort();
-      ProcessBuilder server =
-          binaries.command(
-              "postgres",
-              "-D",
-              data.toString(),
-              "-p",
-              Integer.toString(port),
-              "-c",
-              "listen_addresses=127.0.0.1",
-              "-c",
-              "unix_socket_directories=",
-              // Explicit, whatever a configuration file says: a token that WeChat gave only once
-              // must survive a power cut.
-              "-c",
-              "fsync=on",
-              "-c",
-              "synchronous_commit=on",
-              "-c",
-              "full_page_writes=on",
-              "-c",
-              "max_connections=60",
-              "-c",
-              "timezone=UTC",
-              "-c",
-              "log_timezone=UTC");
-      server.redirectErrorStream(true);
-      server.redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("server.log").toFile()));
-      server.start();
-      return port;
-    } catch (IOException e) {
-      throw new IllegalStateException("postgres could not be started", e);
+  private static boolean isRunning(PostgresBinaries binaries, Path data) throws IOException {
+    Process status = binaries.command("pg_ctl", "status", "-D", data.toString()).start();
+    return status.onExit().join().exitValue() == 0;
+  }
+
+  /** A server that still recovers from a crash is given some time. */
+  private static boolean answers(int port, String password) {
+    for (int attempt = 0; attempt < 50; attempt++) {
+      try {
+        DriverManager.getConnection(jdbcUrl(port, "postgres"), SUPERUSER, password).close();
+        return true;
+      } catch (SQLException e) {
+        if (!STARTING_UP.equals(e.getSQLState())) {
+          return false;
+        }
+        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+      }
     }
+    return false;
+  }
+
+  private static int launch(PostgresBinaries binaries, Path home, Path data) throws IOException {
+    int port = freePort();
+    // pg_ctl makes the server a session of its own: Ctrl-C must reach Yima first, which stops the
+    // server when it no longer needs it.
+    run(
+        binaries.command(
+            "pg_ctl",
+            "start",
+            "-w",
+            "-t",
+            "60",
+            "-D",
+            data.toString(),
+            "-l",
+            home.resolve("server.log").toString(),
+            "-o",
+            "-p " + port + " " + SERVER_OPTIONS),
+        "pg_ctl start");
+    return port;
   }
 
   private static int freePort() throws IOException {
@@ -199,32 +230,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void awaitReady() throws SQLException {
-    long limit = System.nanoTime() + START_LIMIT.toNanos();
-    while (true) {
-      try {
-        connect(SUPERUSER).close();
-        return;
-      } catch (SQLException e) {
-        if (System.nanoTime() - limit > 0) {
-          throw e;
-        }
-        pause();
-      }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(Duration.ofMillis(50));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while PostgreSQL was starting", e);
-    }
-  }
-
   private void createDatabase() throws SQLException {
-    try (Connection connection = connect(SUPERUSER);
+    try (Connection connection =
+            DriverManager.getConnection(jdbcUrl(port, "postgres"), SUPERUSER, password);
         Statement statement = connection.createStatement()) {
       if (!exists(connection, "select 1 from pg_roles where rolname = ?", OWNER)) {
         // A utility statement takes no parameters; the password is hexadecimal digits of ours.
@@ -246,11 +254,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private Connection connect(String user) throws SQLException {
-    return DriverManager.getConnection(jdbcUrl("postgres"), user, password);
-  }
-
-  private String jdbcUrl(String database) {
+  private static String jdbcUrl(int port, String database) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
   }
 
