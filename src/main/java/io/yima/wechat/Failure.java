@@ -93,7 +93,7 @@ public sealed interface Failure {
 
   /** What a person can do about it, in English, when something can be done. */
   default Optional<String> remedy() {
-    return ErrorCodes.remedy(error());
+    return ErrorCodes.remedy(this);
   }
 
   /** False only when certainly nothing left this machine. */

@@ -1,38 +1,96 @@
 package io.yima.wechat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import io.yima.database.OpenTransactions;
 import io.yima.secrets.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls WeChat, one blocking method per interface, and classifies whatever comes back. Refuses to
  * run inside a database transaction, starts nothing after the deadline, throws nothing else.
  */
+@Startup
 @ApplicationScoped
 public class WeChatClient {
+
+  private final Exchange exchange;
+  private final Answers answers;
+
+  WeChatClient(WeChatConfig config, MeterRegistry registry) {
+    WeChatSettings.check(config);
+    InFlight inFlight = new InFlight(config.maxInFlight(), registry);
+    Oddities oddities = new Oddities(registry);
+    this.exchange = new Exchange(new Wire(config), inFlight, oddities, registry);
+    this.answers = new Answers(oddities);
+  }
 
   /** The platform's own token, for its ticket [CTOKEN]. */
   public WeChatResult<IssuedToken> componentToken(
       String componentAppid, Secret componentAppsecret, Secret verifyTicket, Deadline deadline) {
-    return Unwritten.here();
+    byte[] body =
+        new Json()
+            .with("component_appid", componentAppid)
+            .with("component_appsecret", componentAppsecret)
+            .with("component_verify_ticket", verifyTicket)
+            .bytes();
+    return make(
+        new Call<>(
+            Endpoint.COMPONENT_TOKEN,
+            api -> api.componentToken(body),
+            List.of(componentAppsecret, verifyTicket),
+            answers::componentToken),
+        deadline);
   }
 
   /** Asks WeChat to push tickets again [STARTPUSH]. */
   public WeChatResult<Acknowledged> startPushTicket(
       String componentAppid, Secret componentSecret, Deadline deadline) {
-    return Unwritten.here();
+    byte[] body =
+        new Json()
+            .with("component_appid", componentAppid)
+            .with("component_secret", componentSecret)
+            .bytes();
+    return make(
+        new Call<>(
+            Endpoint.START_PUSH_TICKET,
+            api -> api.startPushTicket(body),
+            List.of(componentSecret),
+            answers::acknowledged),
+        deadline);
   }
 
   /** A code with which the authorization page is opened [PREAUTH]. */
   public WeChatResult<IssuedToken> preAuthCode(
       String componentAppid, Secret componentToken, Deadline deadline) {
-    return Unwritten.here();
+    byte[] body = new Json().with("component_appid", componentAppid).bytes();
+    return make(
+        new Call<>(
+            Endpoint.PRE_AUTH_CODE,
+            api -> api.createPreAuthCode(componentToken.reveal(), body),
+            List.of(componentToken),
+            answers::preAuthCode),
+        deadline);
   }
 
   /** Exchanges an authorization code, which works once [QUERYAUTH]. */
   public WeChatResult<Authorization> queryAuth(
       String componentAppid, Secret componentToken, Secret authorizationCode, Deadline deadline) {
-    return Unwritten.here();
+    byte[] body =
+        new Json()
+            .with("component_appid", componentAppid)
+            .with("authorization_code", authorizationCode)
+            .bytes();
+    return make(
+        new Call<>(
+            Endpoint.QUERY_AUTH,
+            api -> api.queryAuth(componentToken.reveal(), body),
+            List.of(componentToken, authorizationCode),
+            answers::authorization),
+        deadline);
   }
 
   /** A fresh access token of a merchant [AUTHTOKEN]. */
@@ -42,25 +100,71 @@ public class WeChatClient {
       String authorizerAppid,
       Secret refreshToken,
       Deadline deadline) {
-    return Unwritten.here();
+    byte[] body =
+        new Json()
+            .with("component_appid", componentAppid)
+            .with("authorizer_appid", authorizerAppid)
+            .with("authorizer_refresh_token", refreshToken)
+            .bytes();
+    return make(
+        new Call<>(
+            Endpoint.AUTHORIZER_TOKEN,
+            api -> api.authorizerToken(componentToken.reveal(), body),
+            List.of(componentToken, refreshToken),
+            answer -> answers.refreshedToken(answer, authorizerAppid)),
+        deadline);
   }
 
   /** A merchant's account and what it granted [AINFO]. */
   public WeChatResult<AuthorizerProfile> authorizerInfo(
       String componentAppid, Secret componentToken, String authorizerAppid, Deadline deadline) {
-    return Unwritten.here();
+    byte[] body =
+        new Json()
+            .with("component_appid", componentAppid)
+            .with("authorizer_appid", authorizerAppid)
+            .bytes();
+    return make(
+        new Call<>(
+            Endpoint.AUTHORIZER_INFO,
+            api -> api.authorizerInfo(componentToken.reveal(), body),
+            List.of(componentToken),
+            answer -> answers.profile(answer, authorizerAppid)),
+        deadline);
   }
 
   /** A page of all merchants; {@code count} is at most 500 [ALIST]. */
   public WeChatResult<AuthorizerPage> authorizerList(
       String componentAppid, Secret componentToken, int offset, int count, Deadline deadline) {
-    return Unwritten.here();
+    byte[] body =
+        new Json()
+            .with("component_appid", componentAppid)
+            .with("offset", (long) offset)
+            .with("count", (long) count)
+            .bytes();
+    return make(
+        new Call<>(
+            Endpoint.AUTHORIZER_LIST,
+            api -> api.authorizerList(componentToken.reveal(), body),
+            List.of(componentToken),
+            answers::page),
+        deadline);
   }
 
   /** Orders codes; the same {@code isvApplicationId} is always the same application [M1]. */
   public WeChatResult<AppliedCode> applyCode(
       Secret authorizerToken, long codeCount, String isvApplicationId, Deadline deadline) {
-    return Unwritten.here();
+    byte[] body =
+        new Json()
+            .with("code_count", codeCount)
+            .with("isv_application_id", isvApplicationId)
+            .bytes();
+    return make(
+        new Call<>(
+            Endpoint.APPLY_CODE,
+            api -> api.applyCode(authorizerToken.reveal(), body),
+            List.of(authorizerToken),
+            answers::appliedCode),
+        deadline);
   }
 
   /** How far an application is, by every id that is known, at least one [M2]. */
@@ -69,6 +173,25 @@ public class WeChatClient {
       @Nullable Long applicationId,
       @Nullable String isvApplicationId,
       Deadline deadline) {
-    return Unwritten.here();
+    if (applicationId == null) {
+      Objects.requireNonNull(isvApplicationId, "an application is asked about by some id");
+    }
+    byte[] body =
+        new Json()
+            .with("application_id", applicationId)
+            .with("isv_application_id", isvApplicationId)
+            .bytes();
+    return make(
+        new Call<>(
+            Endpoint.QUERY_APPLICATION,
+            api -> api.queryApplication(authorizerToken.reveal(), body),
+            List.of(authorizerToken),
+            answers::status),
+        deadline);
+  }
+
+  private <T> WeChatResult<T> make(Call<T> call, Deadline deadline) {
+    OpenTransactions.refuse("a call to WeChat");
+    return exchange.make(call, deadline);
   }
 }

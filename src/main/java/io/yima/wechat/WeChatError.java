@@ -1,5 +1,7 @@
 package io.yima.wechat;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param rid WeChat's id of the request, by which it can be looked up for 7 days
  */
 public record WeChatError(
-    String api, @Nullable Integer errcode, String errmsg, @Nullable String rid) {}
+    String api, @Nullable Integer errcode, String errmsg, @Nullable String rid) {
+
+  private static final Pattern RID = Pattern.compile("rid:\\s*([0-9A-Za-z-]{1,64})");
+
+  /** What WeChat answered, its words already free of secrets. */
+  static WeChatError answered(Endpoint endpoint, int errcode, String errmsg) {
+    Matcher matcher = RID.matcher(errmsg);
+    return new WeChatError(
+        endpoint.api(), errcode, errmsg, matcher.find() ? matcher.group(1) : null);
+  }
+
+  /** What we say when WeChat said nothing, or nothing that can be understood. */
+  static WeChatError ofOurs(Endpoint endpoint, String errmsg) {
+    return new WeChatError(endpoint.api(), null, errmsg, null);
+  }
+}

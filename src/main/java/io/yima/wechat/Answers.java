@@ -1,0 +1,137 @@
+package io.yima.wechat;
+
+import io.yima.secrets.Secret;
+import io.yima.wechat.Answer.Broken;
+import io.yima.wechat.ApplicationStatus.CodeRange;
+import io.yima.wechat.AuthorizerPage.Listed;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes values out of answers without error number, insisting on what cannot be done without. */
+final class Answers {
+
+  private final Oddities oddities;
+
+  Answers(Oddities oddities) {
+    this.oddities = oddities;
+  }
+
+  IssuedToken componentToken(Answer answer) throws Broken {
+    return issued(Endpoint.COMPONENT_TOKEN, answer, "component_access_token");
+  }
+
+  Acknowledged acknowledged(Answer answer) throws Broken {
+    if (!answer.has("errcode") && !answer.has("errmsg")) {
+      throw new Broken("the answer lacks errcode");
+    }
+    String errmsg = answer.text("errmsg");
+    return new Acknowledged(errmsg == null ? "" : errmsg);
+  }
+
+  IssuedToken preAuthCode(Answer answer) throws Broken {
+    return issued(Endpoint.PRE_AUTH_CODE, answer, "pre_auth_code");
+  }
+
+  /** The code is spent by now, so whatever came is kept, even without func_info. */
+  Authorization authorization(Answer answer) throws Broken {
+    Answer info = answer.requireObject("authorization_info");
+    String accessToken = "authorizer_access_token";
+    return new Authorization(
+        info.requireText("authorizer_appid"),
+        info.has(accessToken) ? issued(Endpoint.QUERY_AUTH, info, accessToken) : null,
+        info.secret("authorizer_refresh_token"),
+        info.permissionSets());
+  }
+
+  RefreshedToken refreshedToken(Answer answer, String authorizerAppid) throws Broken {
+    requireSame(authorizerAppid, answer.text("authorizer_appid"));
+    return new RefreshedToken(
+        issued(Endpoint.AUTHORIZER_TOKEN, answer, "authorizer_access_token"),
+        answer.secret("authorizer_refresh_token"));
+  }
+
+  /** Without func_info nothing is known about what was granted, which is not "nothing". */
+  AuthorizerProfile profile(Answer answer, String authorizerAppid) throws Broken {
+    Answer account = answer.requireObject("authorizer_info");
+    Answer granted = answer.requireObject("authorization_info");
+    requireSame(authorizerAppid, granted.text("authorizer_appid"));
+    if (!granted.hasList("func_info")) {
+      throw new Broken("the answer lacks func_info");
+    }
+    return new AuthorizerProfile(
+        authorizerAppid,
+        account.text("nick_name"),
+        account.text("principal_name"),
+        account.text("head_img"),
+        account.text("user_name"),
+        account.object("service_type_info").integer("id"),
+        account.object("verify_type_info").integer("id"),
+        account.integer("account_status"),
+        account.has("MiniProgramInfo"),
+        granted.permissionSets(),
+        granted.secret("authorizer_refresh_token"));
+  }
+
+  AuthorizerPage page(Answer answer) throws Broken {
+    Long total = answer.number("total_count");
+    if (total == null || total < 0) {
+      throw new Broken("the answer lacks total_count");
+    }
+    List<Listed> listed = new ArrayList<>();
+    for (Answer entry : answer.list("list")) {
+      String appid = entry.text("authorizer_appid");
+      if (appid != null) {
+        // The key is refresh_token here and authorizer_refresh_token elsewhere [ALIST].
+        Secret refreshToken = entry.secret("refresh_token");
+        listed.add(new Listed(appid, refreshToken, entry.number("auth_time")));
+      }
+    }
+    return new AuthorizerPage(total, listed);
+  }
+
+  AppliedCode appliedCode(Answer answer) throws Broken {
+    Long applicationId = answer.id("application_id");
+    if (applicationId == null) {
+      throw new Broken("the answer lacks application_id");
+    }
+    return new AppliedCode(applicationId);
+  }
+
+  ApplicationStatus status(Answer answer) throws Broken {
+    if (!answer.has("errcode") && !answer.has("status")) {
+      throw new Broken("the answer lacks status");
+    }
+    return new ApplicationStatus(
+        answer.text("status"),
+        answer.id("application_id"),
+        answer.text("isv_application_id"),
+        ranges(answer.list("code_generate_list")),
+        answer.text("create_time"),
+        answer.text("update_time"));
+  }
+
+  private static List<CodeRange> ranges(List<Answer> entries) {
+    List<CodeRange> ranges = new ArrayList<>();
+    for (Answer entry : entries) {
+      Long start = entry.number("code_start");
+      Long end = entry.number("code_end");
+      if (start != null && end != null && start >= 0 && end >= start) {
+        ranges.add(new CodeRange(start, end));
+      }
+    }
+    return ranges;
+  }
+
+  private IssuedToken issued(Endpoint endpoint, Answer answer, String name) throws Broken {
+    return new IssuedToken(
+        answer.requireSecret(name), oddities.life(endpoint, answer.number("expires_in")));
+  }
+
+  /** A merchant's tokens must never end up with another. */
+  private static void requireSame(String asked, @Nullable String answered) throws Broken {
+    if (answered != null && !answered.equals(asked)) {
+      throw new Broken("the answer is about another authorizer_appid");
+    }
+  }
+}

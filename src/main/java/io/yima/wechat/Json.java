@@ -1,0 +1,42 @@
+package io.yima.wechat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.yima.secrets.Secret;
+import org.jspecify.annotations.Nullable;
+
+/** A request body under construction: raw UTF-8, numbers as numbers, no empty fields. */
+final class Json {
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private final ObjectNode fields = MAPPER.createObjectNode();
+
+  Json with(String name, @Nullable String value) {
+    if (value != null) {
+      fields.put(name, value);
+    }
+    return this;
+  }
+
+  Json with(String name, Secret value) {
+    return with(name, value.reveal());
+  }
+
+  Json with(String name, @Nullable Long value) {
+    if (value != null) {
+      fields.put(name, value);
+    }
+    return this;
+  }
+
+  byte[] bytes() {
+    try {
+      return MAPPER.writeValueAsBytes(fields);
+    } catch (JsonProcessingException e) {
+      // Without its message and cause, which may quote a secret.
+      throw new IllegalArgumentException("a request to WeChat cannot be written as JSON");
+    }
+  }
+}
