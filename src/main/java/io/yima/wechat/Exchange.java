@@ -45,7 +45,7 @@ final class Exchange {
     }
     Wire.Outcome outcome;
     try {
-      outcome = wire.send(call.send(), deadline);
+      outcome = wire.send(call.request(), call.body(), deadline);
     } finally {
       inFlight.leave();
     }

@@ -1,6 +1,7 @@
 package io.yima.wechat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.yima.secrets.Secret;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** A request body under construction: raw UTF-8, numbers as numbers, no empty fields. */
 final class Json {
 
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
 
   private final ObjectNode fields = MAPPER.createObjectNode();
 

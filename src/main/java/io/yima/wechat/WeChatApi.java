@@ -9,8 +9,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 /**
- * WeChat's interfaces over HTTP. Bodies are bytes, so that no mapper of the application has a say
- * in what is sent or understood; answers are streams, so that their size can be bounded.
+ * WeChat's interfaces over HTTP. Bodies are ready-made, so that no mapper of the application has a
+ * say in what is sent or understood; answers are streams, so that their size can be bounded.
  */
 @Path("/")
 @Consumes(MediaType.APPLICATION_JSON)
@@ -19,39 +19,39 @@ interface WeChatApi {
 
   @POST
   @Path("cgi-bin/component/api_component_token")
-  Response componentToken(byte[] body);
+  Response componentToken(RequestBody body);
 
   @POST
   @Path("cgi-bin/component/api_start_push_ticket")
-  Response startPushTicket(byte[] body);
+  Response startPushTicket(RequestBody body);
 
   // Newer pages name the parameter access_token, older ones and the most used SDK as here
   // [PREAUTH].
   @POST
   @Path("cgi-bin/component/api_create_preauthcode")
-  Response createPreAuthCode(@QueryParam("component_access_token") String token, byte[] body);
+  Response createPreAuthCode(@QueryParam("component_access_token") String token, RequestBody body);
 
   @POST
   @Path("cgi-bin/component/api_query_auth")
-  Response queryAuth(@QueryParam("component_access_token") String token, byte[] body);
+  Response queryAuth(@QueryParam("component_access_token") String token, RequestBody body);
 
   @POST
   @Path("cgi-bin/component/api_authorizer_token")
-  Response authorizerToken(@QueryParam("component_access_token") String token, byte[] body);
+  Response authorizerToken(@QueryParam("component_access_token") String token, RequestBody body);
 
   @POST
   @Path("cgi-bin/component/api_get_authorizer_info")
-  Response authorizerInfo(@QueryParam("component_access_token") String token, byte[] body);
+  Response authorizerInfo(@QueryParam("component_access_token") String token, RequestBody body);
 
   @POST
   @Path("cgi-bin/component/api_get_authorizer_list")
-  Response authorizerList(@QueryParam("component_access_token") String token, byte[] body);
+  Response authorizerList(@QueryParam("component_access_token") String token, RequestBody body);
 
   @POST
   @Path("intp/marketcode/applycode")
-  Response applyCode(@QueryParam("access_token") String token, byte[] body);
+  Response applyCode(@QueryParam("access_token") String token, RequestBody body);
 
   @POST
   @Path("intp/marketcode/applycodequery")
-  Response queryApplication(@QueryParam("access_token") String token, byte[] body);
+  Response queryApplication(@QueryParam("access_token") String token, RequestBody body);
 }

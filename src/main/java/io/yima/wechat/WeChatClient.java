@@ -31,16 +31,16 @@ public class WeChatClient {
   /** The platform's own token, for its ticket [CTOKEN]. */
   public WeChatResult<IssuedToken> componentToken(
       String componentAppid, Secret componentAppsecret, Secret verifyTicket, Deadline deadline) {
-    byte[] body =
+    Json body =
         new Json()
             .with("component_appid", componentAppid)
             .with("component_appsecret", componentAppsecret)
-            .with("component_verify_ticket", verifyTicket)
-            .bytes();
+            .with("component_verify_ticket", verifyTicket);
     return make(
         new Call<>(
             Endpoint.COMPONENT_TOKEN,
-            api -> api.componentToken(body),
+            body,
+            (api, json) -> api.componentToken(json),
             List.of(componentAppsecret, verifyTicket),
             answers::componentToken),
         deadline);
@@ -49,15 +49,15 @@ public class WeChatClient {
   /** Asks WeChat to push tickets again [STARTPUSH]. */
   public WeChatResult<Acknowledged> startPushTicket(
       String componentAppid, Secret componentSecret, Deadline deadline) {
-    byte[] body =
+    Json body =
         new Json()
             .with("component_appid", componentAppid)
-            .with("component_secret", componentSecret)
-            .bytes();
+            .with("component_secret", componentSecret);
     return make(
         new Call<>(
             Endpoint.START_PUSH_TICKET,
-            api -> api.startPushTicket(body),
+            body,
+            (api, json) -> api.startPushTicket(json),
             List.of(componentSecret),
             answers::acknowledged),
         deadline);
@@ -66,11 +66,12 @@ public class WeChatClient {
   /** A code with which the authorization page is opened [PREAUTH]. */
   public WeChatResult<IssuedToken> preAuthCode(
       String componentAppid, Secret componentToken, Deadline deadline) {
-    byte[] body = new Json().with("component_appid", componentAppid).bytes();
+    Json body = new Json().with("component_appid", componentAppid);
     return make(
         new Call<>(
             Endpoint.PRE_AUTH_CODE,
-            api -> api.createPreAuthCode(componentToken.reveal(), body),
+            body,
+            (api, json) -> api.createPreAuthCode(componentToken.reveal(), json),
             List.of(componentToken),
             answers::preAuthCode),
         deadline);
@@ -79,15 +80,15 @@ public class WeChatClient {
   /** Exchanges an authorization code, which works once [QUERYAUTH]. */
   public WeChatResult<Authorization> queryAuth(
       String componentAppid, Secret componentToken, Secret authorizationCode, Deadline deadline) {
-    byte[] body =
+    Json body =
         new Json()
             .with("component_appid", componentAppid)
-            .with("authorization_code", authorizationCode)
-            .bytes();
+            .with("authorization_code", authorizationCode);
     return make(
         new Call<>(
             Endpoint.QUERY_AUTH,
-            api -> api.queryAuth(componentToken.reveal(), body),
+            body,
+            (api, json) -> api.queryAuth(componentToken.reveal(), json),
             List.of(componentToken, authorizationCode),
             answers::authorization),
         deadline);
@@ -100,16 +101,16 @@ public class WeChatClient {
       String authorizerAppid,
       Secret refreshToken,
       Deadline deadline) {
-    byte[] body =
+    Json body =
         new Json()
             .with("component_appid", componentAppid)
             .with("authorizer_appid", authorizerAppid)
-            .with("authorizer_refresh_token", refreshToken)
-            .bytes();
+            .with("authorizer_refresh_token", refreshToken);
     return make(
         new Call<>(
             Endpoint.AUTHORIZER_TOKEN,
-            api -> api.authorizerToken(componentToken.reveal(), body),
+            body,
+            (api, json) -> api.authorizerToken(componentToken.reveal(), json),
             List.of(componentToken, refreshToken),
             answer -> answers.refreshedToken(answer, authorizerAppid)),
         deadline);
@@ -118,15 +119,15 @@ public class WeChatClient {
   /** A merchant's account and what it granted [AINFO]. */
   public WeChatResult<AuthorizerProfile> authorizerInfo(
       String componentAppid, Secret componentToken, String authorizerAppid, Deadline deadline) {
-    byte[] body =
+    Json body =
         new Json()
             .with("component_appid", componentAppid)
-            .with("authorizer_appid", authorizerAppid)
-            .bytes();
+            .with("authorizer_appid", authorizerAppid);
     return make(
         new Call<>(
             Endpoint.AUTHORIZER_INFO,
-            api -> api.authorizerInfo(componentToken.reveal(), body),
+            body,
+            (api, json) -> api.authorizerInfo(componentToken.reveal(), json),
             List.of(componentToken),
             answer -> answers.profile(answer, authorizerAppid)),
         deadline);
@@ -135,16 +136,16 @@ public class WeChatClient {
   /** A page of all merchants; {@code count} is at most 500 [ALIST]. */
   public WeChatResult<AuthorizerPage> authorizerList(
       String componentAppid, Secret componentToken, int offset, int count, Deadline deadline) {
-    byte[] body =
+    Json body =
         new Json()
             .with("component_appid", componentAppid)
             .with("offset", (long) offset)
-            .with("count", (long) count)
-            .bytes();
+            .with("count", (long) count);
     return make(
         new Call<>(
             Endpoint.AUTHORIZER_LIST,
-            api -> api.authorizerList(componentToken.reveal(), body),
+            body,
+            (api, json) -> api.authorizerList(componentToken.reveal(), json),
             List.of(componentToken),
             answers::page),
         deadline);
@@ -153,15 +154,13 @@ public class WeChatClient {
   /** Orders codes; the same {@code isvApplicationId} is always the same application [M1]. */
   public WeChatResult<AppliedCode> applyCode(
       Secret authorizerToken, long codeCount, String isvApplicationId, Deadline deadline) {
-    byte[] body =
-        new Json()
-            .with("code_count", codeCount)
-            .with("isv_application_id", isvApplicationId)
-            .bytes();
+    Json body =
+        new Json().with("code_count", codeCount).with("isv_application_id", isvApplicationId);
     return make(
         new Call<>(
             Endpoint.APPLY_CODE,
-            api -> api.applyCode(authorizerToken.reveal(), body),
+            body,
+            (api, json) -> api.applyCode(authorizerToken.reveal(), json),
             List.of(authorizerToken),
             answers::appliedCode),
         deadline);
@@ -176,15 +175,15 @@ public class WeChatClient {
     if (applicationId == null) {
       Objects.requireNonNull(isvApplicationId, "an application is asked about by some id");
     }
-    byte[] body =
+    Json body =
         new Json()
             .with("application_id", applicationId)
-            .with("isv_application_id", isvApplicationId)
-            .bytes();
+            .with("isv_application_id", isvApplicationId);
     return make(
         new Call<>(
             Endpoint.QUERY_APPLICATION,
-            api -> api.queryApplication(authorizerToken.reveal(), body),
+            body,
+            (api, json) -> api.queryApplication(authorizerToken.reveal(), json),
             List.of(authorizerToken),
             answers::status),
         deadline);

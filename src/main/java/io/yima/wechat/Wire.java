@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.microprofile.rest.client.RestClientBuilder;
 import org.jboss.resteasy.reactive.client.api.LoggingScope;
@@ -30,6 +29,9 @@ final class Wire {
 
   private static final int MAX_BODY = 4 << 20;
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(2);
+
+  private static final int IDLE_SECONDS = 30;
+  private static final Outcome TOO_LATE = new Outcome.NotSent("too late to start");
 
   /** What a request came to. */
   sealed interface Outcome {
@@ -58,6 +60,11 @@ final class Wire {
             .followRedirects(false)
             .property("microprofile.rest.client.disable.default.mapper", true)
             .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, config.maxInFlight())
+            // Sooner than servers and what stands before them, which are wont to wait for a minute:
+            // a
+            // request on a connection that they just closed would leave its outcome unknown.
+            .property(QuarkusRestClientProperties.CONNECTION_TTL, IDLE_SECONDS)
+            .register(new RequestBody.Writer())
             // Requests carry tokens; not even a global setting may have them logged.
             .property(QuarkusRestClientProperties.LOGGING_SCOPE, LoggingScope.NONE)
             .build(WeChatApi.class);
@@ -67,8 +74,9 @@ final class Wire {
    * The sending thread is a virtual one of its own, because the HTTP client's own limits bound the
    * silence between two bytes, not the whole.
    */
-  Outcome send(Function<WeChatApi, Response> request, Deadline deadline) {
-    FutureTask<Outcome> task = new FutureTask<>(() -> sendAndRead(request, deadline));
+  Outcome send(Call.Request request, Json body, Deadline deadline) {
+    byte[] json = body.bytes();
+    FutureTask<Outcome> task = new FutureTask<>(() -> sendAndRead(request, json, deadline));
     Thread.ofVirtual().name("wechat-call").start(task);
     try {
       return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -84,12 +92,12 @@ final class Wire {
     }
   }
 
-  private Outcome sendAndRead(Function<WeChatApi, Response> request, Deadline deadline)
+  private Outcome sendAndRead(Call.Request request, byte[] json, Deadline deadline)
       throws IOException {
     if (deadline.passed()) {
-      return new Outcome.NotSent("too late to start");
+      return TOO_LATE;
     }
-    try (Response response = request.apply(api)) {
+    try (Response response = request.send(api, new RequestBody(json, deadline))) {
       byte[] body = response.hasEntity() ? read(response) : new byte[0];
       return body.length > MAX_BODY
           ? new Outcome.Lost("the answer is longer than 4 MiB")
@@ -114,6 +122,9 @@ final class Wire {
             SSLHandshakeException _,
             ConnectionPoolTooBusyException _ -> {
           return new Outcome.NotSent("no connection to WeChat (" + type + ")");
+        }
+        case RequestBody.TooLate _ -> {
+          return TOO_LATE;
         }
         case TimeoutException _ -> {
           return new Outcome.Lost("no answer within the time limit");

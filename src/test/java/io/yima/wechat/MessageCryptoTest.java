@@ -138,7 +138,8 @@ class MessageCryptoTest {
 
     Decryption opened = rotated.decrypt(vectorE(ENCRYPT_E));
 
-    assertThat(opened).isInstanceOfSatisfying(Decrypted.class, it -> assertThat(it.usedPrevious()).isTrue());
+    assertThat(opened)
+        .isInstanceOfSatisfying(Decrypted.class, it -> assertThat(it.usedPrevious()).isTrue());
     EncryptedReply reply =
         rotated.answering((Decrypted) opened).encrypt("<xml/>", "1", "2", new byte[16]);
     assertThat(crypto.decrypt(new SignedEnvelope(reply.msgSignature(), "1", "2", reply.encrypt())))

@@ -1,0 +1,323 @@
+package io.yima.wechat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.junit.QuarkusTest;
+import io.yima.secrets.Secret;
+import io.yima.wechat.Failure.OutcomeUnknown;
+import io.yima.wechat.Failure.Unavailable;
+import io.yima.wechat.WeChatResult.Failed;
+import io.yima.wechat.WeChatResult.Success;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a call comes to when WeChat, or the way to it, fails. */
+@QuarkusTest
+class WeChatOutageTest {
+
+  private static final Secret TOKEN = Secret.of("75_merchant-token_of_some_length");
+  private static final String APPLIED = "{\"errcode\":0,\"application_id\":1}";
+  private static final Duration TIMEOUT = Duration.ofMillis(700);
+
+  private SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private StubWeChat stub;
+  private WeChatClient client;
+
+  @BeforeEach
+  void start() {
+    stub = new StubWeChat();
+    client = client(TestConfig.at(stub.url()).timeout(TIMEOUT).maxInFlight(2));
+  }
+
+  @AfterEach
+  void stop() {
+    stub.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{",
+        "{\"errcode\":0,\"application_id\":",
+        "[]",
+        "\"ok\"",
+        "success",
+        "null",
+        "{\"errcode\":\"none\"}",
+        "{\"errcode\":99999999999}",
+        "{\"errcode\":{}}",
+        "{}",
+        "<html><body>502 Bad Gateway</body></html>"
+      })
+  void a_broken_body_leaves_the_outcome_unknown(String body) {
+    stub.answers(StubWeChat.http("200 OK", "text/html", body));
+
+    assertThat(applied()).isInstanceOf(OutcomeUnknown.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "text/html; charset=GBK", "nonsense", "image/png"})
+  void the_content_type_does_not_matter(String contentType) {
+    stub.answers(StubWeChat.http("200 OK", contentType, APPLIED));
+
+    assertThat(apply(client)).isEqualTo(new Success<>(new AppliedCode(1)));
+  }
+
+  @Test
+  void an_answer_in_chunks_and_without_a_content_type_is_read() {
+    stub.answers(
+        StubWeChat.raw(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "5\r\n{\"err\r\n1b\r\ncode\":0,\"application_id\":1}\r\n0\r\n\r\n"));
+
+    assertThat(apply(client)).isEqualTo(new Success<>(new AppliedCode(1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500 Oops, unavailable", "502 Bad Gateway, unavailable", "503 Busy, unavailable",
+    "408 Timeout, unavailable", "429 Slow down, rate_limited", "400 Bad, misconfigured",
+    "403 No, misconfigured", "404 Not Found, misconfigured", "413 Big, misconfigured"
+  })
+  void http_errors_are_told_by_their_status(String status, String code) {
+    stub.answers(StubWeChat.http(status, "text/html", "<html>" + APPLIED + "</html>"));
+
+    Failure failure = applied();
+
+    assertThat(failure.code()).isEqualTo(code);
+    assertThat(failure.sent()).isTrue();
+    assertThat(failure.error().errcode()).isNull();
+  }
+
+  @Test
+  void redirects_are_not_followed() {
+    stub.answers(
+        StubWeChat.raw(
+            "HTTP/1.1 302 Found\r\nLocation: "
+                + stub.url()
+                + "/other\r\nContent-Length: 0\r\n\r\n"));
+
+    assertThat(applied().code()).isEqualTo("misconfigured");
+    assertThat(stub.requests).hasSize(1);
+  }
+
+  @Test
+  void no_answer_within_the_limit_leaves_the_outcome_unknown() {
+    stub.answers(StubWeChat.silence());
+
+    long start = System.nanoTime();
+    Failure failure = applied();
+
+    assertThat(failure).isInstanceOf(OutcomeUnknown.class);
+    assertThat(failure.error().errmsg()).contains("time limit");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void an_answer_that_trickles_is_cut_off_at_the_limit() {
+    stub.answers(
+        socket -> {
+          StubWeChat.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").answer(socket);
+          for (int i = 0; i < 30; i++) {
+            StubWeChat.raw(" ").answer(socket);
+            Thread.sleep(100);
+          }
+        });
+
+    long start = System.nanoTime();
+
+    assertThat(applied()).isInstanceOf(OutcomeUnknown.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void a_reset_before_the_answer_leaves_the_outcome_unknown() {
+    stub.answers(StubWeChat.reset());
+
+    assertThat(applied()).isInstanceOf(OutcomeUnknown.class);
+  }
+
+  @Test
+  void a_reset_within_the_answer_leaves_the_outcome_unknown_at_once() {
+    client = client(TestConfig.at(stub.url()).timeout(Duration.ofSeconds(20)));
+    stub.answers(
+        socket -> {
+          StubWeChat.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + APPLIED)
+              .answer(socket);
+          Thread.sleep(50);
+          StubWeChat.reset().answer(socket);
+        });
+
+    long start = System.nanoTime();
+
+    assertThat(applied()).isInstanceOf(OutcomeUnknown.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void an_answer_cut_short_leaves_the_outcome_unknown() {
+    stub.answers(
+        socket -> {
+          StubWeChat.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + APPLIED)
+              .answer(socket);
+          socket.close();
+        });
+
+    assertThat(applied()).isInstanceOf(OutcomeUnknown.class);
+  }
+
+  @Test
+  void a_refused_connection_sent_nothing() {
+    stub.close();
+
+    Failure failure = applied();
+
+    assertThat(failure).isInstanceOf(Unavailable.class);
+    assertThat(failure.sent()).isFalse();
+    assertThat(failure.remedy()).isPresent();
+  }
+
+  @Test
+  void an_unknown_host_sent_nothing() {
+    client = client(TestConfig.at("https://wechat.invalid").timeout(Duration.ofSeconds(20)));
+
+    assertThat(applied()).isInstanceOf(Unavailable.class);
+    assertThat(applied().sent()).isFalse();
+  }
+
+  @Test
+  void a_passed_deadline_sends_nothing() {
+    stub.answers(APPLIED);
+
+    Failure failure =
+        ((Failed<?>) client.applyCode(TOKEN, 10_000, "a", Deadline.in(Duration.ofMillis(-1))))
+            .failure();
+
+    assertThat(failure).isInstanceOf(Unavailable.class);
+    assertThat(failure.sent()).isFalse();
+    assertThat(stub.requests).isEmpty();
+  }
+
+  @Test
+  void a_deadline_that_passes_while_connecting_sends_nothing() {
+    stub.answers(APPLIED);
+    Wire wire = new Wire(TestConfig.at(stub.url()));
+    Call.Request slow =
+        (api, body) -> {
+          LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+          return api.applyCode(TOKEN.reveal(), body);
+        };
+
+    Wire.Outcome outcome = wire.send(slow, new Json(), Deadline.in(Duration.ofMillis(200)));
+
+    assertThat(outcome).isEqualTo(new Wire.Outcome.NotSent("too late to start"));
+    assertThat(stub.requests).isEmpty();
+  }
+
+  @Test
+  void calls_beyond_the_bound_wait_until_their_deadline_and_send_nothing() throws Exception {
+    CountDownLatch latch = new CountDownLatch(1);
+    client = client(TestConfig.at(stub.url()).timeout(Duration.ofSeconds(20)).maxInFlight(2));
+    stub.answers(stub.after(latch, StubWeChat.json(APPLIED)));
+    List<CompletableFuture<WeChatResult<AppliedCode>>> first =
+        Stream.of(1, 2).map(_ -> inBackground(() -> apply(client))).toList();
+    await().until(() -> stub.requests.size() == 2);
+    assertThat(registry.get("yima_wechat_in_flight").gauge().value()).isEqualTo(2);
+
+    Failure failure =
+        ((Failed<?>) client.applyCode(TOKEN, 10_000, "a", Deadline.in(Duration.ofMillis(100))))
+            .failure();
+
+    assertThat(failure.sent()).isFalse();
+    assertThat(stub.requests).hasSize(2);
+    var waiting = inBackground(() -> apply(client));
+    latch.countDown();
+    assertThat(waiting.get()).isEqualTo(new Success<>(new AppliedCode(1)));
+    assertThat(first).allSatisfy(it -> assertThat(it.get()).isInstanceOf(Success.class));
+  }
+
+  @Test
+  void places_are_given_back_whatever_happens() {
+    for (int i = 0; i < 3; i++) {
+      stub.answers(StubWeChat.silence());
+      applied();
+      stub.answers(StubWeChat.reset());
+      applied();
+    }
+    stub.answers(APPLIED);
+
+    assertThat(apply(client)).isEqualTo(new Success<>(new AppliedCode(1)));
+  }
+
+  @Test
+  void an_answer_over_4_mebibytes_is_not_read() {
+    client = client(TestConfig.at(stub.url()).timeout(Duration.ofSeconds(20)));
+    stub.answers(StubWeChat.json(" ".repeat(5 << 20) + APPLIED));
+
+    Failure failure = applied();
+
+    assertThat(failure).isInstanceOf(OutcomeUnknown.class);
+    assertThat(failure.error().errmsg()).contains("4 MiB");
+  }
+
+  @Test
+  void no_failure_tells_a_token() {
+    List<StubWeChat.Behaviour> behaviours =
+        List.of(
+            StubWeChat.silence(),
+            StubWeChat.reset(),
+            StubWeChat.http("500 Oops", "text/plain", TOKEN.reveal()),
+            StubWeChat.json(TOKEN.reveal()));
+
+    for (StubWeChat.Behaviour behaviour : behaviours) {
+      stub.answers(behaviour);
+      assertThat(applied().toString()).doesNotContain(TOKEN.reveal().substring(0, 12));
+    }
+  }
+
+  @Test
+  void a_call_inside_a_transaction_is_refused() {
+    stub.answers(APPLIED);
+
+    assertThatThrownBy(() -> QuarkusTransaction.requiringNew().run(() -> apply(client)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a call to WeChat must not happen inside a database transaction");
+    assertThat(stub.requests).isEmpty();
+  }
+
+  private WeChatClient client(WeChatConfig config) {
+    registry = new SimpleMeterRegistry();
+    return new WeChatClient(config, registry);
+  }
+
+  private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
+  }
+
+  private Failure applied() {
+    WeChatResult<AppliedCode> result = apply(client);
+    assertThat(result).isInstanceOf(Failed.class);
+    return ((Failed<AppliedCode>) result).failure();
+  }
+
+  private static WeChatResult<AppliedCode> apply(WeChatClient client) {
+    return client.applyCode(TOKEN, 10_000, "a", Deadline.in(Duration.ofSeconds(10)));
+  }
+}
