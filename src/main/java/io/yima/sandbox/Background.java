@@ -1,0 +1,45 @@
+package io.yima.sandbox;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Work beside the requests: virtual threads that may block, timers that block nobody. */
+final class Background {
+
+  private final Vertx vertx;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean closed;
+
+  Background(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  void run(Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException e) {
+      // Closing; what was to be done is in the state file or of no interest any more.
+      closed = true;
+    }
+  }
+
+  void after(Duration delay, Runnable work) {
+    if (delay.toMillis() < 1) {
+      run(work);
+    } else if (!closed) {
+      vertx.setTimer(delay.toMillis(), id -> run(work));
+    }
+  }
+
+  void every(Duration interval, Runnable work) {
+    vertx.setPeriodic(interval.toMillis(), id -> run(work));
+  }
+
+  void close() {
+    closed = true;
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,42 @@
+package io.yima.sandbox;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Makes values that look like WeChat's: unguessable, and with its prefixes. */
+final class Mint {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private Mint() {}
+
+  static byte[] bytes(int count) {
+    byte[] bytes = new byte[count];
+    RANDOM.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static String text(int bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(bytes));
+  }
+
+  static String ticket() {
+    return "ticket@@@" + text(48);
+  }
+
+  static String accessToken() {
+    return "92_" + text(90);
+  }
+
+  static String refreshToken() {
+    return "refreshtoken@@@" + text(32);
+  }
+
+  static String preAuthCode() {
+    return "preauthcode@@@" + text(32);
+  }
+
+  static String authCode() {
+    return "queryauthcode@@@" + text(32);
+  }
+}

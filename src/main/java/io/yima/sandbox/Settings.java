@@ -1,0 +1,90 @@
+package io.yima.sandbox;
+
+import java.time.Duration;
+
+/** How the pretend WeChat behaves; each can be set while it runs. */
+record Settings(
+    Duration tokenLife,
+    Duration componentTokenLife,
+    Duration tokenOverlap,
+    Duration componentTokenOverlap,
+    String rotate,
+    Duration refreshTokenOverlap,
+    Duration preAuthCodeLife,
+    Duration authCodeLife,
+    Duration ticketEvery,
+    Duration ticketLife,
+    Duration initTime,
+    Duration processingTime,
+    long rangeSize,
+    String sameIdOtherCount,
+    String isvScope,
+    Duration latency,
+    boolean odd,
+    int stringIdEvery,
+    boolean pushEvents,
+    boolean separateEventCode,
+    boolean checkOrigin,
+    long seed) {
+
+  static final Settings DEFAULTS =
+      new Settings(
+          Duration.ofSeconds(7200),
+          Duration.ofSeconds(7200),
+          Duration.ofMinutes(5),
+          Duration.ZERO,
+          "off",
+          Duration.ZERO,
+          Duration.ofSeconds(1800),
+          Duration.ofSeconds(600),
+          Duration.ofMinutes(10),
+          Duration.ofHours(12),
+          Duration.ofSeconds(7),
+          Duration.ofSeconds(8),
+          50_000,
+          "ignore",
+          "account",
+          Duration.ZERO,
+          true,
+          3,
+          true,
+          false,
+          true,
+          1);
+
+  Settings {
+    if (!sameIdOtherCount.equals("ignore") && !sameIdOtherCount.equals("error")) {
+      throw new BadControl("same_id_other_count must be ignore or error");
+    }
+    if (!isvScope.equals("account") && !isvScope.equals("platform")) {
+      throw new BadControl("isv_scope must be account or platform");
+    }
+    if (rangeSize < 1 || stringIdEvery < 1) {
+      throw new BadControl("range_size and string_id_every must be at least 1");
+    }
+    probability(rotate);
+  }
+
+  /** How likely a refresh gives a new refresh token. */
+  double rotateProbability() {
+    return probability(rotate);
+  }
+
+  private static double probability(String rotate) {
+    return switch (rotate) {
+      case "off" -> 0;
+      case "always" -> 1;
+      default -> {
+        try {
+          double value = Double.parseDouble(rotate);
+          if (value >= 0 && value <= 1) {
+            yield value;
+          }
+        } catch (NumberFormatException e) {
+          throw new BadControl("rotate must be off, always or a number from 0 to 1");
+        }
+        throw new BadControl("rotate must be off, always or a number from 0 to 1");
+      }
+    };
+  }
+}
