@@ -17,27 +17,24 @@ final class FrontDoor {
   private static final Logger LOG = Logger.getLogger(FrontDoor.class.getName());
 
   private final Store store;
-  private final WeChatApi api;
-  private final AuthorizationPage page;
-  private final ControlApi control;
+  private final Rooms rooms;
   private final Faults faults;
   private final Counters counters;
   private final Oddness oddness;
   private final Background background;
 
+  /** Where the doors lead. */
+  record Rooms(WeChatApi api, AuthorizationPage page, ControlApi control) {}
+
   FrontDoor(
       Store store,
-      WeChatApi api,
-      AuthorizationPage page,
-      ControlApi control,
+      Rooms rooms,
       Faults faults,
       Counters counters,
       Oddness oddness,
       Background background) {
     this.store = store;
-    this.api = api;
-    this.page = page;
-    this.control = control;
+    this.rooms = rooms;
     this.faults = faults;
     this.counters = counters;
     this.oddness = oddness;
@@ -46,7 +43,7 @@ final class FrontDoor {
 
   void serve(Incoming in, Responder responder) {
     if (in.path().startsWith(ControlApi.PREFIX)) {
-      responder.send(guarded(in, () -> control.answer(in)));
+      responder.send(guarded(in, () -> rooms.control().answer(in)));
       return;
     }
     FaultRule fault = faults.take(in.path(), appids(in));
@@ -106,9 +103,9 @@ final class FrontDoor {
 
   private Answer answer(Incoming in) {
     if (AuthorizationPage.serves(in.path())) {
-      return guarded(in, () -> page.answer(in));
+      return guarded(in, () -> rooms.page().answer(in));
     }
-    Answer answer = guarded(in, () -> api.answer(in));
+    Answer answer = guarded(in, () -> rooms.api().answer(in));
     if (Json.parse(answer.body()) instanceof ObjectNode body) {
       JsonNode errcode = body.path("errcode");
       counters.result(in.path(), errcode.asInt(0));

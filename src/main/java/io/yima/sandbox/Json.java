@@ -75,6 +75,11 @@ final class Json {
       if (!(parse(text) instanceof ObjectNode changes)) {
         throw new BadControl("the body must be a JSON object");
       }
+      for (var change : changes.properties()) {
+        if (change.getValue().isNull()) {
+          throw new BadControl(change.getKey() + " must not be null");
+        }
+      }
       merged.setAll(changes);
       return STRICT.treeToValue(merged, type);
     } catch (JsonProcessingException e) {

@@ -57,18 +57,19 @@ public final class SandboxServer implements AutoCloseable {
     this.door =
         new FrontDoor(
             store,
-            new WeChatApi(
-                new ComponentApi(store, counters),
-                new AuthorizerApi(store, counters, oddness),
-                new MarketcodeApi(store, counters, oddness),
-                oddness),
-            new AuthorizationPage(store, events),
-            new ControlApi(
-                store,
-                new ControlTenants(store, events, tickets, background),
-                tickets,
-                faults,
-                counters),
+            new FrontDoor.Rooms(
+                new WeChatApi(
+                    new ComponentApi(store, counters),
+                    new AuthorizerApi(store, counters, oddness),
+                    new MarketcodeApi(store, counters, oddness),
+                    oddness),
+                new AuthorizationPage(store, events),
+                new ControlApi(
+                    store,
+                    new ControlTenants(store, events, tickets, background),
+                    tickets,
+                    faults,
+                    counters)),
             faults,
             counters,
             oddness,
@@ -92,7 +93,12 @@ public final class SandboxServer implements AutoCloseable {
   private void listen(int wanted) {
     HttpServer http =
         vertx
-            .createHttpServer(new HttpServerOptions().setHost(HOST).setPort(wanted))
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(HOST)
+                    .setPort(wanted)
+                    // A fault of one call must not end others on a shared connection.
+                    .setHttp2ClearTextEnabled(false))
             .requestHandler(this::receive);
     port = await(http.listen(), "listen on port " + wanted).actualPort();
   }
