@@ -2,28 +2,57 @@ package io.yima.testsupport;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.yima.database.EmbeddedPostgres;
+import io.yima.sandbox.SandboxOptions;
+import io.yima.sandbox.SandboxServer;
 import io.yima.secrets.MasterKeyset;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 
-/** Gives every application test the real database and the keys that a deployment would bring. */
+/**
+ * Gives every application test the real database, a sandbox of its own to be WeChat, and the keys
+ * that a deployment would bring.
+ */
 public class YimaTestResource implements QuarkusTestResourceLifecycleManager {
 
+  /** An operator's key, the same in every test. */
   public static final String OPERATOR_KEY =
-      io.yima.security.ApiKeySecret.generateOperatorKey().reveal();
+      "yima_op_0000000000000000000000000000000000000000" + "b89e4e3b";
+
+  private SandboxServer sandbox;
 
   @Override
   public Map<String, String> start() {
     EmbeddedPostgres server = TestDatabase.server();
-    return Map.of(
-        "quarkus.datasource.jdbc.url", server.jdbcUrl(),
-        "quarkus.datasource.username", server.username(),
-        "quarkus.datasource.password", server.password(),
-        "yima.master-keyset", MasterKeyset.generate().reveal(),
-        "yima.operator-key", OPERATOR_KEY);
+    sandbox = SandboxServer.start(new SandboxOptions(0, null, Clock.systemUTC()));
+    String port = Integer.toString(freePort());
+    Map<String, String> config = new HashMap<>();
+    config.put("quarkus.datasource.jdbc.url", server.jdbcUrl());
+    config.put("quarkus.datasource.username", server.username());
+    config.put("quarkus.datasource.password", server.password());
+    config.put("quarkus.http.test-port", port);
+    config.put("yima.public-url", "http://localhost:" + port);
+    config.put("yima.wechat.base-url", sandbox.baseUrl());
+    config.put("yima.master-keyset", MasterKeyset.generate().reveal());
+    config.put("yima.operator-key", OPERATOR_KEY);
+    return config;
   }
 
   @Override
   public void stop() {
-    // The server outlives this application for the next one of the JVM.
+    // The database outlives this application for the next one of the JVM.
+    sandbox.close();
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
