@@ -7,24 +7,49 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A request body that refuses to be sent too late. The HTTP client writes it when the connection
- * stands, so waiting for a connection counts as well.
+ * A request body that knows whether it was sent. The HTTP client writes it when the connection
+ * stands and just before anything is sent, so waiting for a connection cannot make a call late, and
+ * what was withdrawn in time has certainly not left this machine.
  */
 final class RequestBody {
 
+  private enum State {
+    WAITING,
+    RELEASED,
+    WITHDRAWN
+  }
+
   private final byte[] json;
   private final Deadline deadline;
+  private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
-  RequestBody(byte[] json, Deadline deadline) {
-    this.json = json.clone();
+  RequestBody(Json json, Deadline deadline) {
+    this.json = json.bytes();
     this.deadline = deadline;
   }
 
-  /** The deadline passed before anything was sent. */
+  /** The deadline passed, or the caller gave up, before anything was sent. */
   static final class TooLate extends IOException {
     private static final long serialVersionUID = 1L;
+  }
+
+  boolean isTooLate() {
+    return deadline.passed();
+  }
+
+  /** Gives up; true when nothing was sent and nothing will be. */
+  boolean withdraw() {
+    return state.compareAndSet(State.WAITING, State.WITHDRAWN);
+  }
+
+  private byte[] release() throws TooLate {
+    if (deadline.passed() || !state.compareAndSet(State.WAITING, State.RELEASED)) {
+      throw new TooLate();
+    }
+    return json;
   }
 
   /** Writes it as it is, whatever the application does to its own JSON. */
@@ -46,10 +71,7 @@ final class RequestBody {
         MultivaluedMap<String, Object> headers,
         OutputStream out)
         throws IOException {
-      if (body.deadline.passed()) {
-        throw new TooLate();
-      }
-      out.write(body.json);
+      out.write(body.release());
     }
   }
 }

@@ -1,24 +1,17 @@
 package io.yima.wechat;
 
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.microprofile.rest.client.RestClientBuilder;
 import org.jboss.resteasy.reactive.client.api.LoggingScope;
 import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request and brings back status and body, within one time limit for all of it. What goes
@@ -31,7 +24,6 @@ final class Wire {
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(2);
 
   private static final int IDLE_SECONDS = 30;
-  private static final Outcome TOO_LATE = new Outcome.NotSent("too late to start");
 
   /** What a request came to. */
   sealed interface Outcome {
@@ -60,9 +52,8 @@ final class Wire {
             .followRedirects(false)
             .property("microprofile.rest.client.disable.default.mapper", true)
             .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, config.maxInFlight())
-            // Sooner than servers and what stands before them, which are wont to wait for a minute:
-            // a
-            // request on a connection that they just closed would leave its outcome unknown.
+            // Idle connections go before the other side closes them: a request that meets a closing
+            // connection leaves its outcome unknown.
             .property(QuarkusRestClientProperties.CONNECTION_TTL, IDLE_SECONDS)
             .register(new RequestBody.Writer())
             // Requests carry tokens; not even a global setting may have them logged.
@@ -74,34 +65,33 @@ final class Wire {
    * The sending thread is a virtual one of its own, because the HTTP client's own limits bound the
    * silence between two bytes, not the whole.
    */
-  Outcome send(Call.Request request, Json body, Deadline deadline) {
-    byte[] json = body.bytes();
-    FutureTask<Outcome> task = new FutureTask<>(() -> sendAndRead(request, json, deadline));
+  Outcome send(Call.Request request, Json json, Deadline deadline) {
+    RequestBody body = new RequestBody(json, deadline.earlier(Deadline.in(timeout)));
+    FutureTask<Outcome> task = new FutureTask<>(() -> sendAndRead(request, body));
     Thread.ofVirtual().name("wechat-call").start(task);
     try {
       return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       task.cancel(true);
-      return new Outcome.Lost("no whole answer within the time limit");
+      return outcome(body, e);
     } catch (InterruptedException e) {
       task.cancel(true);
       Thread.currentThread().interrupt();
-      return new Outcome.Lost("interrupted while waiting for the answer");
+      return outcome(body, e);
     } catch (ExecutionException e) {
-      return outcomeOf(e.getCause());
+      return outcome(body, rootOf(e));
     }
   }
 
-  private Outcome sendAndRead(Call.Request request, byte[] json, Deadline deadline)
-      throws IOException {
-    if (deadline.passed()) {
-      return TOO_LATE;
+  private Outcome sendAndRead(Call.Request request, RequestBody body) throws IOException {
+    if (body.isTooLate()) {
+      throw new RequestBody.TooLate();
     }
-    try (Response response = request.send(api, new RequestBody(json, deadline))) {
-      byte[] body = response.hasEntity() ? read(response) : new byte[0];
-      return body.length > MAX_BODY
+    try (Response response = request.send(api, body)) {
+      byte[] answer = response.hasEntity() ? read(response) : new byte[0];
+      return answer.length > MAX_BODY
           ? new Outcome.Lost("the answer is longer than 4 MiB")
-          : new Outcome.Answered(response.getStatus(), new String(body, StandardCharsets.UTF_8));
+          : new Outcome.Answered(response.getStatus(), new String(answer, StandardCharsets.UTF_8));
     }
   }
 
@@ -111,28 +101,22 @@ final class Wire {
     }
   }
 
-  private static Outcome outcomeOf(@Nullable Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      String type = cause.getClass().getSimpleName();
-      switch (cause) {
-        case ConnectException _,
-            UnknownHostException _,
-            NoRouteToHostException _,
-            UnresolvedAddressException _,
-            SSLHandshakeException _,
-            ConnectionPoolTooBusyException _ -> {
-          return new Outcome.NotSent("no connection to WeChat (" + type + ")");
-        }
-        case RequestBody.TooLate _ -> {
-          return TOO_LATE;
-        }
-        case TimeoutException _ -> {
-          return new Outcome.Lost("no answer within the time limit");
-        }
-        case Error error -> throw error;
-        default -> {}
-      }
+  /** Connecting, the TLS handshake included, comes before the body is taken. */
+  private static Outcome outcome(RequestBody body, Throwable thrown) {
+    if (thrown instanceof RequestBody.TooLate) {
+      return new Outcome.NotSent("too late to start");
     }
-    return new Outcome.Lost("the connection broke before the answer was whole");
+    String type = thrown.getClass().getSimpleName();
+    return body.withdraw()
+        ? new Outcome.NotSent("no connection to WeChat (" + type + ")")
+        : new Outcome.Lost("no whole answer from WeChat (" + type + ")");
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 }

@@ -10,10 +10,12 @@ import io.yima.wechat.Decryption.Refused;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -202,7 +204,7 @@ class MessageCryptoTest {
   @Test
   void texts_of_every_length_return_unchanged() {
     long seed = System.nanoTime();
-    RandomGenerator random = new java.util.Random(seed);
+    RandomGenerator random = new Random(seed);
     for (int length = 0; length < 200; length++) {
       String text = "码".repeat(random.nextInt(20)) + "x".repeat(length);
       byte[] head = new byte[16];
@@ -253,7 +255,7 @@ class MessageCryptoTest {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-1").digest(bytes(String.join("", parts)));
       return new SignedEnvelope(HexFormat.of().formatHex(digest), "1", "2", encrypt);
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
   }

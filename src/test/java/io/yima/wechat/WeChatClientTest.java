@@ -2,14 +2,22 @@ package io.yima.wechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.yima.secrets.Secret;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.wechat.AuthorizerPage.Listed;
 import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +30,8 @@ class WeChatClientTest {
 
   private static final Secret TOKEN = Secret.of("74_component-token_of_some_length");
   private static final Secret MERCHANT = Secret.of("75_merchant-token_of_some_length");
+
+  @Inject MeterRegistry application;
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private StubWeChat stub;
@@ -78,11 +88,10 @@ class WeChatClientTest {
             new Success<>(new IssuedToken(Secret.of("preauthcode@@@1"), Duration.ofMinutes(30))));
     assertThat(request().target())
         .startsWith("/cgi-bin/component/api_create_preauthcode?component_access_token=");
-    assertThat(java.net.URI.create(request().target()).getRawQuery())
+    assertThat(URI.create(request().target()).getRawQuery())
         .satisfies(
             query ->
-                assertThat(
-                        java.net.URLDecoder.decode(query, java.nio.charset.StandardCharsets.UTF_8))
+                assertThat(URLDecoder.decode(query, StandardCharsets.UTF_8))
                     .isEqualTo("component_access_token=a+b/c=&d e@@@{x}%20"));
     assertThat(request().body()).isEqualTo("{\"component_appid\":\"wx1\"}");
   }
@@ -105,7 +114,7 @@ class WeChatClientTest {
                     "wx9",
                     new IssuedToken(Secret.of("at"), Duration.ofHours(2)),
                     Secret.of("refreshtoken@@@1"),
-                    java.util.Set.of(1, 46))));
+                    Set.of(1, 46))));
     assertThat(request().body())
         .isEqualTo("{\"component_appid\":\"wx1\",\"authorization_code\":\"queryauthcode@@@1\"}");
   }
@@ -115,7 +124,7 @@ class WeChatClientTest {
     stub.answers("{\"authorization_info\":{\"authorizer_appid\":\"wx9\",\"expires_in\":0}}");
 
     assertThat(client.queryAuth("wx1", TOKEN, Secret.of("code"), soon()))
-        .isEqualTo(new Success<>(new Authorization("wx9", null, null, java.util.Set.of())));
+        .isEqualTo(new Success<>(new Authorization("wx9", null, null, Set.of())));
     assertThat(registry.find("yima_wechat_odd_expires_in").counter()).isNull();
   }
 
@@ -171,7 +180,7 @@ class WeChatClientTest {
                     -1,
                     1,
                     false,
-                    java.util.Set.of(46),
+                    Set.of(46),
                     Secret.of("r"))));
     assertThat(request().body())
         .isEqualTo("{\"component_appid\":\"wx1\",\"authorizer_appid\":\"wx9\"}");
@@ -201,7 +210,7 @@ class WeChatClientTest {
             new Success<>(
                 new AuthorizerPage(
                     3,
-                    java.util.List.of(
+                    List.of(
                         new Listed("wx8", Secret.of("r8"), 1558000607L),
                         new Listed("wx9", null, 1558000608L)))));
     assertThat(request().body())
@@ -286,7 +295,7 @@ class WeChatClientTest {
                     "DONE",
                     581865877L,
                     "a",
-                    java.util.List.of(new CodeRange(0, 49999), new CodeRange(50000, 99999)),
+                    List.of(new CodeRange(0, 49999), new CodeRange(50000, 99999)),
                     "1611047541",
                     "1611047542")));
   }
@@ -295,9 +304,7 @@ class WeChatClientTest {
   void a_status_may_be_missing_or_of_any_length() {
     stub.answers("{\"errcode\":0}");
     assertThat(client.queryApplication(MERCHANT, 1L, "a", soon()))
-        .isEqualTo(
-            new Success<>(
-                new ApplicationStatus(null, null, null, java.util.List.of(), null, null)));
+        .isEqualTo(new Success<>(new ApplicationStatus(null, null, null, List.of(), null, null)));
 
     stub.answers("{\"status\":\"" + "é".repeat(2000) + "\"}");
     assertThat(client.queryApplication(MERCHANT, 1L, "a", soon()))
@@ -387,6 +394,22 @@ class WeChatClientTest {
                 .count())
         .isEqualTo(1);
     assertThat(registry.get("yima_wechat_in_flight").gauge().value()).isZero();
+  }
+
+  @Test
+  void figures_have_the_names_that_operators_know() {
+    client = new WeChatClient(TestConfig.at(stub.url()), application);
+    stub.answers("{\"component_access_token\":\"t\"}");
+    componentToken();
+    stub.answers("{\"errcode\":12345}");
+    componentToken();
+
+    assertThat(RestAssured.get("/q/metrics").asString())
+        .containsPattern(
+            "yima_wechat_calls_seconds_count\\{api=\"api_component_token\",result=\"success\"")
+        .contains("yima_wechat_in_flight 0.0")
+        .contains("yima_wechat_odd_expires_in_total{api=\"api_component_token\"")
+        .contains("yima_wechat_unknown_errcode_total{api=\"api_component_token\"");
   }
 
   private WeChatResult<IssuedToken> componentToken() {

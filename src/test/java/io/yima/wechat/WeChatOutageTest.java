@@ -126,7 +126,7 @@ class WeChatOutageTest {
     Failure failure = applied();
 
     assertThat(failure).isInstanceOf(OutcomeUnknown.class);
-    assertThat(failure.error().errmsg()).contains("time limit");
+    assertThat(failure.error().errmsg()).startsWith("no whole answer from WeChat (");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
   }
 
@@ -199,6 +199,14 @@ class WeChatOutageTest {
     client = client(TestConfig.at("https://wechat.invalid").timeout(Duration.ofSeconds(20)));
 
     assertThat(applied()).isInstanceOf(Unavailable.class);
+    assertThat(applied().sent()).isFalse();
+  }
+
+  @Test
+  void a_tls_handshake_that_fails_sent_nothing() {
+    String plain = stub.url();
+    client = client(TestConfig.at(plain.replace("http:", "https:")).timeout(TIMEOUT));
+
     assertThat(applied().sent()).isFalse();
   }
 
