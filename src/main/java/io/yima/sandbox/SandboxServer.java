@@ -31,10 +31,13 @@ public final class SandboxServer implements AutoCloseable {
   private final PushSender sender;
   private final Counters counters;
   private final FrontDoor door;
+  private final Store store;
+  private final EventPusher events;
+  private final TicketPusher tickets;
   private int port;
 
   private SandboxServer(SandboxOptions options) {
-    Store store =
+    this.store =
         new Store(
             options.clock(),
             options.stateFile() == null ? null : new StateFile(options.stateFile()));
@@ -51,8 +54,8 @@ public final class SandboxServer implements AutoCloseable {
     this.counters = new Counters();
     Oddness oddness = new Oddness(store);
     this.sender = new PushSender(store, counters, oddness);
-    EventPusher events = new EventPusher(store, sender, background);
-    TicketPusher tickets = new TicketPusher(store, sender, background);
+    this.events = new EventPusher(store, sender, background);
+    this.tickets = new TicketPusher(store, sender, background);
     Faults faults = new Faults(counters);
     this.door =
         new FrontDoor(
@@ -74,6 +77,10 @@ public final class SandboxServer implements AutoCloseable {
             counters,
             oddness,
             background);
+  }
+
+  /** Begins to push; only now, because holding the port is what makes the state file ours. */
+  private void beginPushing() {
     background.every(Duration.ofMillis(200), tickets::tick);
     background.run(events::wakeAll);
   }
@@ -83,6 +90,7 @@ public final class SandboxServer implements AutoCloseable {
     SandboxServer server = new SandboxServer(options);
     try {
       server.listen(options.port());
+      server.beginPushing();
       return server;
     } catch (IllegalStateException e) {
       server.close();
@@ -100,7 +108,8 @@ public final class SandboxServer implements AutoCloseable {
                     // A fault of one call must not end others on a shared connection.
                     .setHttp2ClearTextEnabled(false))
             .requestHandler(this::receive);
-    port = await(http.listen(), "listen on port " + wanted).actualPort();
+    port =
+        await(http.listen(), "listen on port " + wanted + "; set YIMA_SANDBOX_PORT").actualPort();
   }
 
   /** Where it listens, without a slash at the end. */
@@ -137,7 +146,9 @@ public final class SandboxServer implements AutoCloseable {
   /** Stops it and frees its port; what was answered is in the state file. */
   @Override
   public void close() {
+    background.closing();
     await(vertx.close(), "close");
+    store.close();
     background.close();
     sender.close();
   }

@@ -20,6 +20,7 @@ final class Store {
   private World world;
   private long version;
   private long durable;
+  private boolean closed;
 
   Store(Clock clock, @Nullable StateFile file) {
     this.clock = clock;
@@ -70,12 +71,25 @@ final class Store {
         });
   }
 
+  /** Lets the file go: whoever is late must not write over what a successor has written. */
+  void close() {
+    writing.lock();
+    try {
+      closed = true;
+    } finally {
+      writing.unlock();
+    }
+  }
+
   private void persist(long mine) {
     if (file == null) {
       return;
     }
     writing.lock();
     try {
+      if (closed) {
+        throw new IllegalStateException("the sandbox is closed");
+      }
       if (durable >= mine) {
         return;
       }
