@@ -2,6 +2,7 @@ package io.yima.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -100,8 +101,7 @@ final class Counters {
   synchronized void reset() {
     // What is in flight stays: those calls will end.
     for (var map :
-        java.util.List.of(
-            calls, results, faults, pushes, refreshCalls, refreshes, componentTokens)) {
+        List.of(calls, results, faults, pushes, refreshCalls, refreshes, componentTokens)) {
       map.clear();
     }
     overlappingRefreshes = 0;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class Faults {
     for (Armed candidate : armed) {
       if (candidate.strikes(path, appids)) {
         candidate.used++;
-        counters.fault(String.valueOf(candidate.rule.kind()).toLowerCase(java.util.Locale.ROOT));
+        counters.fault(String.valueOf(candidate.rule.kind()).toLowerCase(Locale.ROOT));
         return candidate.rule;
       }
     }

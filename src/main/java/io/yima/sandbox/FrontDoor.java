@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ final class FrontDoor {
     return answer;
   }
 
-  private static Answer guarded(Incoming in, java.util.function.Supplier<Answer> work) {
+  private static Answer guarded(Incoming in, Supplier<Answer> work) {
     try {
       return work.get();
     } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package io.yima.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ record Incoming(
       URI uri = new URI(address);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
       return web && uri.getHost() != null ? uri.getAuthority() : null;
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       return null;
     }
   }

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The sandbox's JSON: strict for its control interface, tolerant for its own older state files. */
@@ -92,7 +93,7 @@ final class Json {
   }
 
   static String write(Object value) {
-    return new String(bytes(value), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(bytes(value), StandardCharsets.UTF_8);
   }
 
   static byte[] bytes(Object value) {

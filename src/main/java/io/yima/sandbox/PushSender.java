@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Encrypts an event and posts it to a platform's event address; waits five seconds at most. */
@@ -66,7 +67,7 @@ final class PushSender implements AutoCloseable {
 
   private HttpRequest request(Target target, String xml, Instant now) {
     String timestamp = Long.toString(now.getEpochSecond());
-    String nonce = Integer.toUnsignedString(java.util.Arrays.hashCode(Mint.bytes(8)));
+    String nonce = Integer.toUnsignedString(Arrays.hashCode(Mint.bytes(8)));
     byte[] random = HexFormat.of().formatHex(Mint.bytes(8)).getBytes(StandardCharsets.US_ASCII);
     String encrypted = PushCrypto.encrypt(target.aesKey(), target.appid(), random, xml);
     String url =

@@ -1,5 +1,6 @@
 package io.yima.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -163,7 +164,7 @@ final class World {
     int applyCalls;
     int queryCalls;
     @Nullable String status;
-    com.fasterxml.jackson.databind.@Nullable JsonNode answer;
+    @Nullable JsonNode answer;
   }
 
   /** An event on its way; kept so that a restart does not lose it. */
