@@ -1,6 +1,5 @@
 package io.yima;
 
-import io.quarkus.runtime.LaunchMode;
 import io.smallrye.config.DotEnvConfigSourceProvider;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -31,6 +30,11 @@ final class Foundation {
   private static final String URL = "quarkus.datasource.jdbc.url";
   private static final String USERNAME = "quarkus.datasource.username";
   private static final String PASSWORD = "quarkus.datasource.password";
+  private static final String WECHAT = "yima.wechat.base-url";
+
+  /** Set by the build for dev mode: Quarkus' own launch mode is known only once it starts. */
+  private static final String DEVELOPMENT = "io.yima.development";
+
   private static final String EMBEDDED = "io.yima.embedded-database";
 
   private final SmallRyeConfig config;
@@ -39,7 +43,8 @@ final class Foundation {
   private Foundation() {
     config =
         new SmallRyeConfigBuilder()
-            .addDefaultSources()
+            // Only what a user sets: the application's own defaults are not for this class.
+            .addSystemSources()
             .withSources(new DotEnvConfigSourceProvider())
             .build();
     dataDirectory = Path.of(setting("yima.data-dir", "./data"));
@@ -52,7 +57,8 @@ final class Foundation {
       foundation.startEmbeddedPostgres();
     }
     foundation.ensureRoles();
-    if (Boolean.getBoolean(EMBEDDED) && foundation.speaksWithOwnSandbox()) {
+    boolean trial = foundation.turnToOwnSandbox() && Boolean.getBoolean(EMBEDDED);
+    if (trial) {
       foundation.generateMissingKeys();
     }
   }
@@ -72,11 +78,16 @@ final class Foundation {
     DatabaseRoles.ensure(setting(URL, ""), setting(USERNAME, ""), setting(PASSWORD, ""));
   }
 
-  private boolean speaksWithOwnSandbox() {
-    boolean development = LaunchMode.current() == LaunchMode.DEVELOPMENT;
-    boolean sandbox =
-        Boolean.parseBoolean(setting("yima.sandbox.enabled", Boolean.toString(development)));
-    return sandbox && setting("yima.wechat.base-url", "").isEmpty();
+  /** With the sandbox enabled and no other address set, WeChat is the sandbox; tells whether. */
+  private boolean turnToOwnSandbox() {
+    String otherwise = Boolean.toString(Boolean.getBoolean(DEVELOPMENT));
+    if (!Boolean.parseBoolean(setting("yima.sandbox.enabled", otherwise))) {
+      return false;
+    }
+    String sandbox = "http://127.0.0.1:" + setting("yima.sandbox.port", "8089");
+    String wechat = setting(WECHAT, sandbox);
+    System.setProperty(WECHAT, wechat);
+    return wechat.equals(sandbox);
   }
 
   private void generateMissingKeys() {
