@@ -1,0 +1,66 @@
+package io.yima.security;
+
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import io.yima.api.VertxProblems;
+import io.yima.secrets.Secret;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes the key out of {@code Authorization: Bearer} on the paths that ask for one. */
+@ApplicationScoped
+class ApiKeyAuthentication implements HttpAuthenticationMechanism {
+
+  private static final String SCHEME = "Bearer ";
+  private static final String PATHS = "/api/";
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      RoutingContext context, IdentityProviderManager identityProviderManager) {
+    // Elsewhere, a header that is not for us must not lead to a 401.
+    return context.normalizedPath().startsWith(PATHS)
+        ? bearer(context)
+            .map(key -> identityProviderManager.authenticate(request(context, key)))
+            .orElseGet(() -> Uni.createFrom().nullItem())
+        : Uni.createFrom().nullItem();
+  }
+
+  @Override
+  public Uni<ChallengeData> getChallenge(RoutingContext context) {
+    return Uni.createFrom()
+        .item(new ChallengeData(401, "WWW-Authenticate", SCHEME.strip()));
+  }
+
+  /** Reached for paths under /api that no resource answers; those of resources have a mapper. */
+  @Override
+  public Uni<Boolean> sendChallenge(RoutingContext context) {
+    VertxProblems.send(
+        context, bearer(context).isPresent() ? ApiKeyProblems.invalid() : ApiKeyProblems.missing());
+    return Uni.createFrom().item(true);
+  }
+
+  @Override
+  public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+    return Set.of(ApiKeyRequest.class);
+  }
+
+  private static AuthenticationRequest request(RoutingContext context, Secret key) {
+    return HttpSecurityUtils.setRoutingContextAttribute(new ApiKeyRequest(key), context);
+  }
+
+  private static Optional<Secret> bearer(RoutingContext context) {
+    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(Secret.ofNullable(header.substring(SCHEME.length()).strip()));
+  }
+}
