@@ -1,0 +1,22 @@
+package io.yima.provider;
+
+import io.yima.secrets.Secret;
+import io.yima.tenancy.ProviderId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A component row that this node alone may fetch a token for, until its lease runs out. */
+record ClaimedComponent(
+    ProviderId provider,
+    String componentAppid,
+    long generation,
+    Secret appsecret,
+    @Nullable Secret ticket,
+    @Nullable Instant ticketReceivedAt,
+    int attempts) {
+
+  /** The ticket, if WeChat still takes it. */
+  @Nullable Secret usableTicket(Instant now) {
+    return ticketReceivedAt != null && TicketTimes.isUsable(ticketReceivedAt, now) ? ticket : null;
+  }
+}

@@ -1,0 +1,104 @@
+package io.yima.provider;
+
+import io.yima.tenancy.ProviderId;
+import io.yima.wechat.Acknowledged;
+import io.yima.wechat.Deadline;
+import io.yima.wechat.Failure;
+import io.yima.wechat.WeChatClient;
+import io.yima.wechat.WeChatResult;
+import io.yima.wechat.WeChatResult.Failed;
+import io.yima.wechat.WeChatResult.Success;
+import io.yima.work.DueWork;
+import io.yima.work.LastError;
+import io.yima.work.WorkLoops;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks WeChat to push verify tickets again when one is missed [STARTPUSH]. A claim moves the row's
+ * next check on, so that it needs no lease: whatever becomes of the call, the next is 10 minutes
+ * later.
+ */
+@ApplicationScoped
+class TicketWatch implements DueWork {
+
+  private static final Logger LOG = Logger.getLogger(TicketWatch.class);
+  private static final String KIND = "ticket-watch";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final TicketRows rows;
+  private final WeChatClient wechat;
+  private final WorkLoops loops;
+  private final Duration pollEvery;
+  private final Clock clock;
+
+  TicketWatch(
+      TicketRows rows, WeChatClient wechat, WorkLoops loops, TokensConfig config, Clock clock) {
+    this.rows = rows;
+    this.wechat = wechat;
+    this.loops = loops;
+    this.pollEvery = config.pollEvery();
+    this.clock = clock;
+  }
+
+  /** A ticket is needed now: does not wait until it is old, but for the last request to be. */
+  void askSoon(ProviderId provider) {
+    if (rows.checkSoon(provider, clock.instant())) {
+      loops.wake(KIND);
+    }
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public String dueCondition() {
+    return "exists (select 1 from component where next_ticket_check_at <= ?)";
+  }
+
+  @Override
+  public Duration pollEvery() {
+    return pollEvery;
+  }
+
+  @Override
+  public int concurrency() {
+    return 8;
+  }
+
+  @Override
+  public List<Runnable> claim(int limit) {
+    Instant now = clock.instant();
+    return rows.claimMissed(limit, now).stream().<Runnable>map(m -> () -> ask(m, now)).toList();
+  }
+
+  @Override
+  public void giveBack() {
+    // Nothing is leased.
+  }
+
+  private void ask(TicketRows.Missed missed, Instant askedAt) {
+    WeChatResult<Acknowledged> answer =
+        wechat.startPushTicket(missed.componentAppid(), missed.appsecret(), Deadline.in(PATIENCE));
+    switch (answer) {
+      case Success<Acknowledged>(Acknowledged acknowledged) -> {
+        LOG.infof(
+            "WeChat was asked to push tickets for %s: %s",
+            missed.componentAppid(), acknowledged.errmsg());
+        rows.recordAnswer(missed.provider(), askedAt, null);
+      }
+      case Failed<Acknowledged>(Failure failure) -> {
+        LOG.warnf(
+            "WeChat does not push tickets for %s: %s %s",
+            missed.componentAppid(), failure.error().errcode(), failure.error().errmsg());
+        rows.recordAnswer(missed.provider(), askedAt, LastError.of(failure, clock.instant()));
+      }
+    }
+  }
+}
