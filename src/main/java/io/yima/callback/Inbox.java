@@ -1,0 +1,103 @@
+package io.yima.callback;
+
+import io.yima.database.Ids;
+import io.yima.secrets.Sealer;
+import io.yima.secrets.Secret;
+import io.yima.secrets.SecretPlace;
+import io.yima.tenancy.ProviderId;
+import io.yima.tenancy.ProviderTransactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Where pushes are kept until they are handled; in transactions of the provider they are for. */
+@ApplicationScoped
+class Inbox {
+
+  // A push that WeChat repeats is the one we have.
+  private static final String STORE =
+      """
+      insert into callback_inbox (id, provider_id, received_at, kind, appid, create_time,
+        body_sha256, body, code_sha256, next_attempt_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (provider_id, body_sha256) do nothing
+      """;
+
+  private static final String OWNER_OF_CODE =
+      "select appid from callback_inbox where provider_id = ? and code_sha256 = ?";
+
+  private final ProviderTransactions transactions;
+  private final Sealer sealer;
+  private final Clock clock;
+
+  Inbox(ProviderTransactions transactions, Sealer sealer, Clock clock) {
+    this.transactions = transactions;
+    this.sealer = sealer;
+    this.clock = clock;
+  }
+
+  static SecretPlace place(ProviderId provider, UUID id) {
+    return new SecretPlace("callback.body", provider.value(), id.toString());
+  }
+
+  /** Returns once the push is committed, or was there already. */
+  void store(ProviderId provider, ReceivedPush push) {
+    transactions.withConnection(provider, connection -> insert(connection, provider, push));
+  }
+
+  /** The merchant whose authorization code a pushed event carried. */
+  Optional<String> ownerOfCode(ProviderId provider, Secret authorizationCode) {
+    return transactions.withConnection(
+        provider,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(OWNER_OF_CODE)) {
+            select.setObject(1, provider.value());
+            select.setBytes(2, sha256(authorizationCode));
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  private int insert(Connection connection, ProviderId provider, ReceivedPush push)
+      throws SQLException {
+    UUID id = Ids.next();
+    Instant now = clock.instant();
+    Secret code = push.authorizationCode();
+    try (PreparedStatement insert = connection.prepareStatement(STORE)) {
+      insert.setObject(1, id);
+      insert.setObject(2, provider.value());
+      insert.setObject(3, now.atOffset(ZoneOffset.UTC));
+      insert.setString(4, push.kind());
+      insert.setString(5, push.appid());
+      insert.setLong(6, Objects.requireNonNullElse(push.createTime(), now.getEpochSecond()));
+      insert.setBytes(7, sha256(push.xml()));
+      insert.setBytes(8, sealer.seal(place(provider, id), push.xml()));
+      insert.setObject(9, code == null ? null : sha256(code), Types.BINARY);
+      insert.setObject(10, now.atOffset(ZoneOffset.UTC));
+      return insert.executeUpdate();
+    }
+  }
+
+  private static byte[] sha256(Secret text) {
+    try {
+      return MessageDigest.getInstance("SHA-256")
+          .digest(text.reveal().getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK lacks SHA-256", e);
+    }
+  }
+}

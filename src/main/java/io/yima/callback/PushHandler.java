@@ -1,0 +1,93 @@
+package io.yima.callback;
+
+import io.yima.authorizer.Authorizations;
+import io.yima.authorizer.ExchangeOutcome;
+import io.yima.callback.Handling.Done;
+import io.yima.callback.Handling.Postponed;
+import io.yima.provider.Components;
+import io.yima.secrets.Secret;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.wechat.Deadline;
+import io.yima.wechat.Failure;
+import io.yima.wechat.PushedXml;
+import io.yima.work.LastError;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Does what a push asks for. Every step may be done twice without harm. */
+@ApplicationScoped
+class PushHandler {
+
+  /** No authorization code lives longer; the redirect's example says 10 minutes [AUTHDESC]. */
+  private static final Duration CODE_LIFE = Duration.ofHours(1);
+
+  private final Components components;
+  private final Authorizations authorizations;
+  private final Clock clock;
+
+  PushHandler(Components components, Authorizations authorizations, Clock clock) {
+    this.components = components;
+    this.authorizations = authorizations;
+    this.clock = clock;
+  }
+
+  Handling handle(ClaimedPush push, Deadline deadline) {
+    if (push.archived()) {
+      return new Done("archived");
+    }
+    return switch (push.kind()) {
+      case PushKind.TICKET -> keepTicket(push);
+      case PushKind.AUTHORIZED, PushKind.UPDATED -> exchange(push, deadline);
+      case PushKind.WITHDRAWN -> withdraw(push, deadline);
+      case PushKind.MESSAGE -> new Done("nothing_to_do");
+      default -> new Done("ignored");
+    };
+  }
+
+  private Handling keepTicket(ClaimedPush push) {
+    Optional<Secret> ticket = field(push, "ComponentVerifyTicket");
+    ticket.ifPresent(it -> components.ticketReceived(push.provider(), it, push.createTime()));
+    return new Done(ticket.isPresent() ? "kept" : "incomplete");
+  }
+
+  private Handling exchange(ClaimedPush push, Deadline deadline) {
+    Optional<Secret> code = field(push, "AuthorizationCode");
+    if (code.isEmpty()) {
+      return new Done("incomplete");
+    }
+    return switch (authorizations.exchange(
+        push.provider(), code.get(), push.createTime(), deadline)) {
+      case ExchangeOutcome.Authorized authorized -> new Done("authorized");
+      case ExchangeOutcome.AlreadyExchanged already -> new Done("already_exchanged");
+      case ExchangeOutcome.NotExchanged(Failure failure) -> notExchanged(push, failure);
+    };
+  }
+
+  /** What is lost here, reconciliation finds in WeChat's list. */
+  private Handling notExchanged(ClaimedPush push, Failure failure) {
+    Instant now = clock.instant();
+    boolean spent =
+        failure instanceof Failure.AuthorizationLost lost
+            && lost.loss() == Failure.Loss.AUTHORIZATION_CODE_SPENT;
+    return spent || now.isAfter(push.receivedAt().plus(CODE_LIFE))
+        ? new Done("expired")
+        : new Postponed(LastError.of(failure, now));
+  }
+
+  private Handling withdraw(ClaimedPush push, Deadline deadline) {
+    if (push.appid() == null) {
+      return new Done("incomplete");
+    }
+    authorizations.withdrawn(
+        new AuthorizerId(push.provider(), push.appid()), push.createTime(), deadline);
+    return new Done("withdrawn");
+  }
+
+  private static Optional<Secret> field(ClaimedPush push, String name) {
+    return PushedXml.parse(push.xml().reveal())
+        .flatMap(xml -> Optional.ofNullable(Secret.ofNullable(xml.field(name))));
+  }
+}

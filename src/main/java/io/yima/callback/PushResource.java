@@ -1,0 +1,84 @@
+package io.yima.callback;
+
+import io.quarkus.narayana.jta.QuarkusTransactionException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.database.DatabaseFailed;
+import jakarta.annotation.security.PermitAll;
+import jakarta.persistence.PersistenceException;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What WeChat pushes: answered once it is stored, handled after. */
+@Path("/wechat/{component_appid}")
+@RunOnVirtualThread
+@PermitAll
+class PushResource {
+
+  private static final Logger LOG = Logger.getLogger(PushResource.class);
+  private static final int MAX_BODY = 64 * 1024;
+
+  private final PushIntake intake;
+
+  PushResource(PushIntake intake) {
+    this.intake = intake;
+  }
+
+  @POST
+  @Path("/events")
+  @Consumes(MediaType.WILDCARD)
+  Response event(
+      @PathParam("component_appid") String componentAppid,
+      @BeanParam PushSignature signature,
+      InputStream body)
+      throws IOException {
+    return take(componentAppid, null, signature, body);
+  }
+
+  @POST
+  @Path("/messages/{authorizer_appid}")
+  @Consumes(MediaType.WILDCARD)
+  Response message(
+      @PathParam("component_appid") String componentAppid,
+      @PathParam("authorizer_appid") String authorizerAppid,
+      @BeanParam PushSignature signature,
+      InputStream body)
+      throws IOException {
+    return take(componentAppid, authorizerAppid, signature, body);
+  }
+
+  private Response take(
+      String componentAppid,
+      @Nullable String authorizerAppid,
+      PushSignature signature,
+      InputStream body)
+      throws IOException {
+    byte[] bytes = body.readNBytes(MAX_BODY + 1);
+    if (bytes.length > MAX_BODY) {
+      return text(413, "too large");
+    }
+    try {
+      return switch (intake.take(componentAppid, authorizerAppid, signature, bytes)) {
+        // Exactly this word: anything else makes WeChat stop pushing [TICKET-TS].
+        case STORED -> text(200, "success");
+        case REFUSED -> text(403, "refused");
+        case UNKNOWN_COMPONENT -> text(404, "unknown");
+      };
+    } catch (DatabaseFailed | PersistenceException | QuarkusTransactionException e) {
+      LOG.errorf(e, "A push for %s could not be stored", componentAppid);
+      return text(503, "unavailable");
+    }
+  }
+
+  private static Response text(int status, String text) {
+    return Response.status(status).type("text/plain;charset=UTF-8").entity(text).build();
+  }
+}

@@ -1,0 +1,55 @@
+package io.yima.callback;
+
+import io.yima.secrets.Secret;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.wechat.PushedXml;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A push that is certainly WeChat's, as it is stored.
+ *
+ * @param appid the merchant that it is about
+ * @param createTime WeChat's, in seconds; absent when it is none
+ * @param xml the whole decrypted text; a secret, because tickets and codes are in it
+ * @param authorizationCode that is in it
+ */
+record ReceivedPush(
+    String kind,
+    @Nullable String appid,
+    @Nullable Long createTime,
+    Secret xml,
+    @Nullable Secret authorizationCode) {
+
+  static ReceivedPush of(String xml, @Nullable String pathAppid) {
+    Optional<PushedXml> parsed = PushedXml.parse(xml);
+    Secret body = Secret.of(xml.isEmpty() ? " " : xml);
+    if (parsed.isEmpty()) {
+      return new ReceivedPush(PushKind.UNREADABLE, pathAppid, null, body, null);
+    }
+    PushedXml push = parsed.get();
+    Long createTime = number(push.field("CreateTime"));
+    if (pathAppid != null) {
+      return new ReceivedPush(PushKind.MESSAGE, pathAppid, createTime, body, null);
+    }
+    String infoType = push.field("InfoType");
+    return new ReceivedPush(
+        infoType == null ? PushKind.UNREADABLE : PushKind.of(infoType),
+        appid(push.field("AuthorizerAppid")),
+        createTime,
+        body,
+        Secret.ofNullable(push.field("AuthorizationCode")));
+  }
+
+  private static @Nullable String appid(@Nullable String text) {
+    return text != null && AuthorizerId.isAppid(text) ? text : null;
+  }
+
+  private static @Nullable Long number(@Nullable String text) {
+    try {
+      return text == null ? null : Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+}
