@@ -19,12 +19,18 @@ create table authorizer (
   revoked_at             timestamptz,
   last_event_create_time bigint,
   profile_asked_at       timestamptz,
+  -- The start of the last comparison in which WeChat's list had this merchant.
+  listed_at              timestamptz,
   version                integer     not null,
   constraint authorizer_pkey primary key (provider_id, authorizer_appid),
   constraint authorizer_provider_fkey foreign key (provider_id) references provider (id),
   constraint authorizer_status_check
     check (status in ('ACTIVE', 'REVOKED', 'REAUTHORIZATION_REQUIRED'))
 );
+
+-- Whose profile was asked for longest ago.
+create index authorizer_profile_asked_at_idx
+  on authorizer (provider_id, profile_asked_at nulls first);
 
 alter table authorizer enable row level security;
 alter table authorizer force row level security;
@@ -92,7 +98,8 @@ create policy authorization_link_api on authorization_link to yima_api
   with check (provider_id = (select nullif(current_setting('yima.provider', true), '')::uuid));
 create policy authorization_link_worker on authorization_link to yima_worker using (true);
 
--- Where the comparison of our records with WeChat's list stands, one row a provider.
+-- Where the comparison of our records with WeChat's list stands, one row a provider; page_offset -1
+-- once the list is read.
 create table reconciliation (
   provider_id       uuid        not null,
   next_reconcile_at timestamptz not null,

@@ -1,15 +1,44 @@
 package io.yima.authorizer;
 
+import io.yima.authorizer.FreshToken.Absent;
+import io.yima.authorizer.FreshToken.Inactive;
+import io.yima.authorizer.FreshToken.Unknown;
+import io.yima.authorizer.FreshToken.Valid;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Failure;
+import io.yima.wechat.Failure.RejectedToken;
+import io.yima.wechat.Failure.TokenRejected;
+import io.yima.wechat.Failure.Unavailable;
+import io.yima.wechat.WeChatError;
 import io.yima.wechat.WeChatResult;
+import io.yima.wechat.WeChatResult.Failed;
+import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Lends merchants' access tokens to calls. */
 @ApplicationScoped
 public class AuthorizerTokens {
+
+  private static final String API = "api_authorizer_token";
+
+  private final TokenReads reads;
+  private final RefreshNow refreshNow;
+  private final LastUse lastUse;
+  private final Clock clock;
+
+  AuthorizerTokens(TokenReads reads, RefreshNow refreshNow, LastUse lastUse, Clock clock) {
+    this.reads = reads;
+    this.refreshNow = refreshNow;
+    this.lastUse = lastUse;
+    this.clock = clock;
+  }
 
   /**
    * Makes a call in a merchant's name with its valid access token. When none is valid, or WeChat
@@ -19,6 +48,69 @@ public class AuthorizerTokens {
    */
   public <T> WeChatResult<T> call(
       AuthorizerId authorizer, Deadline deadline, Function<Secret, WeChatResult<T>> call) {
-    throw new IllegalStateException("to be written " + authorizer + deadline.remaining() + call);
+    return switch (valid(authorizer, null, deadline)) {
+      case Valid(Secret token, Instant _, boolean refreshed) -> {
+        WeChatResult<T> result = call.apply(token);
+        yield refreshed || !rejected(result)
+            ? result
+            : again(authorizer, token, deadline, call, result);
+      }
+      case Inactive(AuthorizerStatus status) -> without("the merchant is " + status, null);
+      case Absent(@Nullable LastError error) -> without("the merchant has no valid token", error);
+      case Unknown() -> without("there is no such merchant", null);
+    };
+  }
+
+  /**
+   * A token that serves: the stored one, or else a fresh one. While refreshing fails, WeChat is not
+   * asked more often than the due times say.
+   *
+   * @param used the one that does not serve
+   */
+  FreshToken valid(AuthorizerId authorizer, @Nullable Secret used, Deadline deadline) {
+    Optional<StoredToken> found = reads.current(authorizer);
+    if (found.isEmpty()) {
+      return new Unknown();
+    }
+    StoredToken stored = found.get();
+    Instant now = clock.instant();
+    if (!stored.active()) {
+      return new Inactive(stored.status());
+    }
+    if (stored.accessToken() != null && stored.expiresAt() != null && stored.serves(used, now)) {
+      lastUse.note(authorizer, stored.lastUsedAt(), now);
+      return new Valid(stored.accessToken(), stored.expiresAt(), false);
+    }
+    return stored.backingOff(now)
+        ? new Absent(stored.lastError())
+        : refreshNow.otherThan(authorizer, used, deadline);
+  }
+
+  /** The token that was refused is named, so that its late failure spares a newer one. */
+  private <T> WeChatResult<T> again(
+      AuthorizerId authorizer,
+      Secret refused,
+      Deadline deadline,
+      Function<Secret, WeChatResult<T>> call,
+      WeChatResult<T> first) {
+    return switch (valid(authorizer, refused, deadline)) {
+      case Valid(Secret token, Instant _, boolean _) -> call.apply(token);
+      case Inactive _, Absent _, Unknown _ -> first;
+    };
+  }
+
+  private static <T> boolean rejected(WeChatResult<T> result) {
+    return result instanceof Failed<T>(Failure failure)
+        && failure instanceof TokenRejected rejected
+        && rejected.which() == RejectedToken.AUTHORIZER;
+  }
+
+  private static <T> WeChatResult<T> without(String why, @Nullable LastError error) {
+    WeChatError told =
+        error == null
+            ? new WeChatError(API, null, why, null)
+            : new WeChatError(
+                API, error.errcode(), error.errmsg() == null ? why : error.errmsg(), error.rid());
+    return new Failed<>(new Unavailable(told, false));
   }
 }

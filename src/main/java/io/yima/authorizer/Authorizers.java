@@ -1,6 +1,7 @@
 package io.yima.authorizer;
 
 import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -8,8 +9,17 @@ import java.util.Optional;
 @ApplicationScoped
 public class Authorizers {
 
+  private final AuthorizerRecords records;
+  private final ProviderTransactions transactions;
+
+  Authorizers(AuthorizerRecords records, ProviderTransactions transactions) {
+    this.records = records;
+    this.transactions = transactions;
+  }
+
   /** Where a merchant stands; empty when this provider has no such merchant. */
   public Optional<AuthorizerStanding> standing(AuthorizerId authorizer) {
-    throw new IllegalStateException("to be written " + authorizer);
+    return transactions.call(
+        authorizer.provider(), () -> records.find(authorizer).map(Authorizer::standing));
   }
 }

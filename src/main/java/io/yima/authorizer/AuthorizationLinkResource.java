@@ -1,0 +1,104 @@
+package io.yima.authorizer;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.api.FieldError;
+import io.yima.api.Problems;
+import io.yima.api.PublicAddress;
+import io.yima.security.Caller;
+import io.yima.security.Scope;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderEntry;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Invitations to merchants. */
+@Path("/api/v1/authorization-links")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class AuthorizationLinkResource {
+
+  /** Only official accounts are shown: those alone can have marketing codes [AUTHDESC]. */
+  private static final int OFFICIAL_ACCOUNTS = 1;
+
+  private static final Set<Integer> AUTH_TYPES = Set.of(1, 2, 3, 4, 5, 6, 8);
+  private static final int MAX_URL_LENGTH = 2_000;
+
+  /** What the link is to offer; all of it may be left out. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record LinkRequest(
+      @Nullable Integer authType, @Nullable String bizAppid, @Nullable String returnUrl) {}
+
+  /** Pages of ours: WeChat checks from which domain its own page is opened. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record LinkView(String url, String pcUrl, String mobileUrl, Instant expiresAt) {}
+
+  private final Caller caller;
+  private final AuthorizationLinks links;
+  private final PublicAddress address;
+
+  AuthorizationLinkResource(Caller caller, AuthorizationLinks links, PublicAddress address) {
+    this.caller = caller;
+    this.links = links;
+    this.address = address;
+  }
+
+  @POST
+  @RolesAllowed(Scope.WRITE)
+  @ResponseStatus(201)
+  public LinkView create(@Nullable LinkRequest request) {
+    LinkRequest asked = request == null ? new LinkRequest(null, null, null) : request;
+    check(asked);
+    ProviderEntry provider = caller.provider();
+    AuthorizationLink link =
+        links.create(
+            provider.id(),
+            asked.authType() == null ? OFFICIAL_ACCOUNTS : asked.authType(),
+            asked.bizAppid(),
+            asked.returnUrl());
+    String url = address.authorizationLink(provider.componentAppid(), link.id());
+    return new LinkView(url, url + "?device=pc", url + "?device=mobile", link.expiresAt());
+  }
+
+  private static void check(LinkRequest request) {
+    List<FieldError> errors = new ArrayList<>();
+    if (request.authType() != null && !AUTH_TYPES.contains(request.authType())) {
+      errors.add(new FieldError("auth_type", "must be one of 1, 2, 3, 4, 5, 6, 8"));
+    }
+    if (request.bizAppid() != null && !AuthorizerId.isAppid(request.bizAppid())) {
+      errors.add(new FieldError("biz_appid", "must be an appid"));
+    }
+    if (request.returnUrl() != null && !isWebAddress(request.returnUrl())) {
+      errors.add(new FieldError("return_url", "must be an absolute http or https address"));
+    }
+    if (!errors.isEmpty()) {
+      throw Problems.invalid(errors);
+    }
+  }
+
+  private static boolean isWebAddress(String text) {
+    try {
+      URI uri = new URI(text);
+      return text.length() <= MAX_URL_LENGTH
+          && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getUserInfo() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+}

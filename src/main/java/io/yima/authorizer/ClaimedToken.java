@@ -1,0 +1,95 @@
+package io.yima.authorizer;
+
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A merchant's token row, ours until the lease ends. Its secrets are still sealed: a row that does
+ * not open must not keep the others of its batch from being worked on.
+ */
+final class ClaimedToken {
+
+  /** What a claim returns. */
+  static final String COLUMNS =
+      """
+      t.provider_id, t.authorizer_appid, t.generation, t.access_token, t.access_token_expires_at,
+      t.refresh_token, t.previous_refresh_token, t.candidate_refresh_token, t.refreshed_at,
+      t.attempts, a.status
+      """;
+
+  private final AuthorizerId id;
+  private final long generation;
+  private final byte @Nullable [] accessToken;
+  private final @Nullable Instant expiresAt;
+  private final byte @Nullable [] refreshToken;
+  private final byte @Nullable [] previous;
+  private final byte @Nullable [] candidate;
+  private final @Nullable Instant refreshedAt;
+  private final int attempts;
+  private final AuthorizerStatus status;
+
+  private ClaimedToken(ResultSet row) throws SQLException {
+    id =
+        new AuthorizerId(
+            new ProviderId(row.getObject("provider_id", UUID.class)),
+            row.getString("authorizer_appid"));
+    generation = row.getLong("generation");
+    accessToken = row.getBytes("access_token");
+    expiresAt = Columns.instant(row, "access_token_expires_at");
+    refreshToken = row.getBytes("refresh_token");
+    previous = row.getBytes("previous_refresh_token");
+    candidate = row.getBytes("candidate_refresh_token");
+    refreshedAt = Columns.instant(row, "refreshed_at");
+    attempts = row.getInt("attempts");
+    status = AuthorizerStatus.valueOf(row.getString("status"));
+  }
+
+  static ClaimedToken of(ResultSet row) throws SQLException {
+    return new ClaimedToken(row);
+  }
+
+  AuthorizerId id() {
+    return id;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  byte @Nullable [] accessToken() {
+    return accessToken;
+  }
+
+  @Nullable Instant expiresAt() {
+    return expiresAt;
+  }
+
+  byte @Nullable [] refreshToken() {
+    return refreshToken;
+  }
+
+  byte @Nullable [] previous() {
+    return previous;
+  }
+
+  byte @Nullable [] candidate() {
+    return candidate;
+  }
+
+  @Nullable Instant refreshedAt() {
+    return refreshedAt;
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  boolean active() {
+    return status == AuthorizerStatus.ACTIVE;
+  }
+}

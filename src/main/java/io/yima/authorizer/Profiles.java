@@ -1,0 +1,92 @@
+package io.yima.authorizer;
+
+import io.yima.provider.ComponentTokens;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderTransactions;
+import io.yima.wechat.AuthorizerProfile;
+import io.yima.wechat.Deadline;
+import io.yima.wechat.WeChatClient;
+import io.yima.wechat.WeChatResult;
+import io.yima.wechat.WeChatResult.Failed;
+import io.yima.wechat.WeChatResult.Success;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.OptimisticLockException;
+import java.time.Clock;
+import java.util.Optional;
+
+/** What WeChat tells of merchants' accounts. */
+@ApplicationScoped
+class Profiles {
+
+  private final ComponentTokens componentTokens;
+  private final WeChatClient weChat;
+  private final ProviderTransactions transactions;
+  private final AuthorizerRecords records;
+  private final Clock clock;
+
+  Profiles(
+      ComponentTokens componentTokens,
+      WeChatClient weChat,
+      ProviderTransactions transactions,
+      AuthorizerRecords records,
+      Clock clock) {
+    this.componentTokens = componentTokens;
+    this.weChat = weChat;
+    this.transactions = transactions;
+    this.records = records;
+    this.clock = clock;
+  }
+
+  WeChatResult<AuthorizerProfile> ask(AuthorizerId id, Deadline deadline) {
+    return componentTokens.call(
+        id.provider(),
+        deadline,
+        (componentAppid, token) ->
+            weChat.authorizerInfo(componentAppid, token, id.authorizerAppid(), deadline));
+  }
+
+  /** Asks and stores; whether that worked. */
+  boolean refresh(AuthorizerId id, Deadline deadline) {
+    Optional<Integer> version = version(id);
+    if (version.isEmpty()) {
+      return false;
+    }
+    return switch (ask(id, deadline)) {
+      case Success<AuthorizerProfile>(AuthorizerProfile profile) -> {
+        store(id, version.get(), profile);
+        yield true;
+      }
+      case Failed<AuthorizerProfile> _ -> false;
+    };
+  }
+
+  /**
+   * Stores a profile, unless the merchant was authorized or given up since it was asked for: then
+   * it may be out of date. Tells whether that changes what the merchant may do.
+   */
+  boolean store(AuthorizerId id, int seenVersion, AuthorizerProfile profile) {
+    try {
+      return transactions.call(
+          id.provider(),
+          () ->
+              records
+                  .find(id)
+                  .filter(authorizer -> authorizer.version() == seenVersion)
+                  .map(authorizer -> describe(authorizer, profile))
+                  .orElse(false));
+    } catch (OptimisticLockException e) {
+      return false;
+    }
+  }
+
+  private boolean describe(Authorizer authorizer, AuthorizerProfile profile) {
+    AuthorizerStanding before = authorizer.standing();
+    authorizer.described(profile, clock.instant());
+    records.flush();
+    return !before.equals(authorizer.standing());
+  }
+
+  private Optional<Integer> version(AuthorizerId id) {
+    return transactions.call(id.provider(), () -> records.find(id).map(Authorizer::version));
+  }
+}

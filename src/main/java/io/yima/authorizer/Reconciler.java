@@ -1,0 +1,162 @@
+package io.yima.authorizer;
+
+import io.yima.provider.ComponentTokens;
+import io.yima.provider.TokensConfig;
+import io.yima.wechat.AuthorizerPage;
+import io.yima.wechat.Deadline;
+import io.yima.wechat.Failure;
+import io.yima.wechat.WeChatClient;
+import io.yima.wechat.WeChatConfig;
+import io.yima.wechat.WeChatResult;
+import io.yima.wechat.WeChatResult.Failed;
+import io.yima.wechat.WeChatResult.Success;
+import io.yima.work.DueWork;
+import io.yima.work.LastError;
+import io.yima.work.Lease;
+import io.yima.work.WorkLoops;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Compares each provider's merchants with WeChat's list: takes over whom we do not know, finds lost
+ * refresh tokens again, asks about those who are missing, and follows their profiles. One step, a
+ * page of the list or a batch of questions, is one piece of work; the row says where to go on.
+ */
+@ApplicationScoped
+public class Reconciler implements DueWork {
+
+  public static final String KIND = "reconcile";
+
+  private static final int CONCURRENCY = 4;
+  private static final double SPREAD = 0.05;
+
+  private final ReconciliationRows rows;
+  private final ListedRows listed;
+  private final Doubts doubts;
+  private final ComponentTokens componentTokens;
+  private final WeChatClient weChat;
+  private final WorkLoops loops;
+  private final ReconcileConfig config;
+  private final TokensConfig tokens;
+  private final Lease lease;
+  private final Clock clock;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+
+  Reconciler(
+      ReconciliationRows rows,
+      ListedRows listed,
+      Doubts doubts,
+      ComponentTokens componentTokens,
+      WeChatClient weChat,
+      WorkLoops loops,
+      ReconcileConfig config,
+      TokensConfig tokens,
+      WeChatConfig weChatConfig,
+      Clock clock) {
+    this.rows = rows;
+    this.listed = listed;
+    this.doubts = doubts;
+    this.componentTokens = componentTokens;
+    this.weChat = weChat;
+    this.loops = loops;
+    this.config = config;
+    this.tokens = tokens;
+    this.lease = Lease.checked("YIMA_TOKENS_LEASE", tokens.lease(), weChatConfig.timeout());
+    this.clock = clock;
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public String dueCondition() {
+    return ReconciliationRows.DUE;
+  }
+
+  @Override
+  public Duration pollEvery() {
+    return tokens.pollEvery();
+  }
+
+  @Override
+  public int concurrency() {
+    return CONCURRENCY;
+  }
+
+  @Override
+  public List<Runnable> claim(int limit) {
+    Deadline deadline = lease.startingNow();
+    return rows.claim(clock.instant(), limit, lease).stream()
+        .<Runnable>map(claim -> () -> step(claim, deadline))
+        .toList();
+  }
+
+  @Override
+  public void giveBack() {
+    rows.giveBack();
+  }
+
+  private void step(ClaimedReconciliation claim, Deadline deadline) {
+    if (claim.listed()) {
+      ask(claim, deadline);
+    } else {
+      readPage(claim, deadline);
+    }
+  }
+
+  private void readPage(ClaimedReconciliation claim, Deadline deadline) {
+    switch (page(claim, deadline)) {
+      case Success<AuthorizerPage>(AuthorizerPage page) -> {
+        listed.store(claim.provider(), page.authorizers(), claim.startedAt(), clock.instant());
+        loops.wake(TokenKeeper.KIND);
+        int next = claim.pageOffset() + TokenRefresher.PAGE;
+        boolean last = page.authorizers().isEmpty() || next >= page.totalCount();
+        rows.proceed(claim, last ? ClaimedReconciliation.LISTED : next);
+        loops.wake(KIND);
+      }
+      case Failed<AuthorizerPage>(Failure failure) -> postpone(claim, failure);
+    }
+  }
+
+  private void ask(ClaimedReconciliation claim, Deadline deadline) {
+    Doubts.Answered answered = doubts.settle(claim, config.every(), deadline);
+    Optional<Failure> failure = answered.failure();
+    if (failure.isPresent()) {
+      postpone(claim, failure.get());
+    } else if (answered.asked() > 0) {
+      rows.proceed(claim, ClaimedReconciliation.LISTED);
+      loops.wake(KIND);
+    } else {
+      Instant now = clock.instant();
+      rows.finish(claim, now, now.plus(spread(config.every())));
+    }
+  }
+
+  private void postpone(ClaimedReconciliation claim, Failure failure) {
+    Instant now = clock.instant();
+    Instant next = Postponement.after(failure, claim.attempts() + 1, now, random);
+    rows.postpone(claim, LastError.of(failure, now), next);
+  }
+
+  private WeChatResult<AuthorizerPage> page(ClaimedReconciliation claim, Deadline deadline) {
+    return componentTokens.call(
+        claim.provider(),
+        deadline,
+        (componentAppid, token) ->
+            weChat.authorizerList(
+                componentAppid, token, claim.pageOffset(), TokenRefresher.PAGE, deadline));
+  }
+
+  /** So that providers that registered together are not compared together for ever. */
+  private Duration spread(Duration every) {
+    double share = 1 + (random.nextDouble() * 2 - 1) * SPREAD;
+    return Duration.ofMillis(Math.round(every.toMillis() * share));
+  }
+}

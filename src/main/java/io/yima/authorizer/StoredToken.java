@@ -1,0 +1,36 @@
+package io.yima.authorizer;
+
+import io.yima.secrets.Secret;
+import io.yima.work.LastError;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A merchant's token as it is stored at this moment. */
+record StoredToken(
+    AuthorizerStatus status,
+    @Nullable Secret accessToken,
+    @Nullable Instant expiresAt,
+    @Nullable Instant nextRefreshAt,
+    @Nullable Instant lastUsedAt,
+    long generation,
+    boolean leased,
+    int attempts,
+    @Nullable LastError lastError) {
+
+  boolean active() {
+    return status == AuthorizerStatus.ACTIVE;
+  }
+
+  /** Whether it can be used now, and is not the one that the asker has already. */
+  boolean serves(@Nullable Secret used, Instant now) {
+    return accessToken != null
+        && expiresAt != null
+        && expiresAt.isAfter(now)
+        && !accessToken.equals(used);
+  }
+
+  /** Whether a refresh failed so lately that WeChat is left in peace until the next due time. */
+  boolean backingOff(Instant now) {
+    return attempts > 0 && nextRefreshAt != null && nextRefreshAt.isAfter(now);
+  }
+}

@@ -1,0 +1,77 @@
+package io.yima.authorizer;
+
+import io.yima.provider.TokensConfig;
+import io.yima.wechat.Deadline;
+import io.yima.wechat.WeChatConfig;
+import io.yima.work.DueWork;
+import io.yima.work.Lease;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** Keeps merchants' tokens fresh, ahead of time and without anybody asking. */
+@ApplicationScoped
+public class TokenKeeper implements DueWork {
+
+  public static final String KIND = "token-refresh";
+
+  private static final int CONCURRENCY = 128;
+
+  private final TokenClaims claims;
+  private final TokenRenewal renewal;
+  private final TokensConfig config;
+  private final Lease lease;
+  private final Clock clock;
+
+  TokenKeeper(
+      TokenClaims claims,
+      TokenRenewal renewal,
+      TokensConfig config,
+      WeChatConfig weChat,
+      Clock clock) {
+    this.claims = claims;
+    this.renewal = renewal;
+    this.config = config;
+    this.lease = Lease.checked("YIMA_TOKENS_LEASE", config.lease(), weChat.timeout());
+    this.clock = clock;
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public String dueCondition() {
+    return TokenClaims.DUE;
+  }
+
+  @Override
+  public Duration pollEvery() {
+    return config.pollEvery();
+  }
+
+  @Override
+  public int concurrency() {
+    return CONCURRENCY;
+  }
+
+  @Override
+  public List<Runnable> claim(int limit) {
+    Deadline deadline = lease.startingNow();
+    return claims.due(clock.instant(), limit, lease).stream()
+        .<Runnable>map(claim -> () -> renewal.renew(claim, deadline))
+        .toList();
+  }
+
+  /** Refreshes at most this many due tokens and returns how many were due. */
+  public int refreshDue(int limit) {
+    return runDue(limit);
+  }
+
+  @Override
+  public void giveBack() {
+    claims.giveBack();
+  }
+}

@@ -1,0 +1,100 @@
+package io.yima.authorizer;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.yima.authorizer.RefreshResult.Postponed;
+import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
+import io.yima.authorizer.RefreshResult.Refreshed;
+import io.yima.authorizer.RefreshResult.Revoked;
+import io.yima.provider.RefreshTime;
+import io.yima.provider.TokensConfig;
+import io.yima.wechat.Deadline;
+import io.yima.work.LastError;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/** Works off one claimed token: asks WeChat, then records what came of it. */
+@ApplicationScoped
+class TokenRenewal {
+
+  private static final Logger LOG = Logger.getLogger(TokenRenewal.class);
+
+  private final TokenRefresher refresher;
+  private final TokenWrites writes;
+  private final TokenSeals seals;
+  private final AuthorizerRows rows;
+  private final AuthorizerChanges changes;
+  private final RefreshTime refreshTime;
+  private final MeterRegistry metrics;
+  private final Clock clock;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+
+  TokenRenewal(
+      TokenRefresher refresher,
+      TokenWrites writes,
+      TokenSeals seals,
+      AuthorizerRows rows,
+      AuthorizerChanges changes,
+      TokensConfig config,
+      MeterRegistry metrics,
+      Clock clock) {
+    this.refresher = refresher;
+    this.writes = writes;
+    this.seals = seals;
+    this.rows = rows;
+    this.changes = changes;
+    this.refreshTime = RefreshTime.of(config);
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** What WeChat said; recorded only where the row was still ours. */
+  RefreshResult renew(ClaimedToken claim, Deadline deadline) {
+    RefreshResult result = refresher.refresh(claim, deadline);
+    boolean ours =
+        switch (result) {
+          case Refreshed refreshed -> refreshed(claim, refreshed);
+          case Postponed postponed -> postponed(claim, postponed);
+          case Revoked(LastError error) -> lost(claim, AuthorizerStatus.REVOKED, error);
+          case ReauthorizationRequired(LastError error) ->
+              lost(claim, AuthorizerStatus.REAUTHORIZATION_REQUIRED, error);
+        };
+    metrics.counter("yima.token.refreshes", "outcome", result.outcome()).increment();
+    if (!ours) {
+      metrics.counter("yima.work.lost.leases", "kind", TokenKeeper.KIND).increment();
+    }
+    return result;
+  }
+
+  private boolean refreshed(ClaimedToken claim, Refreshed result) {
+    Instant now = clock.instant();
+    Instant due = refreshTime.due(now, result.accessToken().life(), random);
+    boolean ours = writes.write(TokenWrite.refreshed(claim, result, seals, now, due));
+    if (!ours && !result.successor().equals(seals.openRefresh(claim.id(), claim.refreshToken()))) {
+      writes.keepCandidate(claim.id(), result.successor());
+    }
+    if (ours && !claim.active()) {
+      LOG.infof("%s works again", claim.id());
+      rows.worksAgain(claim.id());
+      changes.announce(claim.id());
+    }
+    return ours;
+  }
+
+  private boolean postponed(ClaimedToken claim, Postponed result) {
+    Instant now = clock.instant();
+    Instant next = Postponement.after(result.failure(), claim.attempts() + 1, now, random);
+    return writes.write(TokenWrite.postponed(claim, LastError.of(result.failure(), now), next));
+  }
+
+  private boolean lost(ClaimedToken claim, AuthorizerStatus status, LastError error) {
+    AuthorizerRows.Loss loss = rows.lost(claim, status, error, clock.instant());
+    if (loss == AuthorizerRows.Loss.STATUS_CHANGED) {
+      LOG.warnf("%s is %s now: %s", claim.id(), status, error.code());
+      changes.announce(claim.id());
+    }
+    return loss != AuthorizerRows.Loss.NOT_OURS;
+  }
+}

@@ -1,0 +1,45 @@
+package io.yima.authorizer;
+
+import io.yima.secrets.Sealer;
+import io.yima.secrets.Secret;
+import io.yima.secrets.SecretPlace;
+import io.yima.tenancy.AuthorizerId;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals merchants' tokens for their rows. Current, former and candidate refresh token share a
+ * place, so that one becomes another without being opened.
+ */
+@ApplicationScoped
+class TokenSeals {
+
+  private static final String ACCESS_TOKEN = "authorizer.access_token";
+  private static final String REFRESH_TOKEN = "authorizer.refresh_token";
+
+  private final Sealer sealer;
+
+  TokenSeals(Sealer sealer) {
+    this.sealer = sealer;
+  }
+
+  byte @Nullable [] sealAccess(AuthorizerId id, @Nullable Secret token) {
+    return sealer.sealNullable(place(ACCESS_TOKEN, id), token);
+  }
+
+  @Nullable Secret openAccess(AuthorizerId id, byte @Nullable [] sealed) {
+    return sealer.openNullable(place(ACCESS_TOKEN, id), sealed);
+  }
+
+  byte @Nullable [] sealRefresh(AuthorizerId id, @Nullable Secret token) {
+    return sealer.sealNullable(place(REFRESH_TOKEN, id), token);
+  }
+
+  @Nullable Secret openRefresh(AuthorizerId id, byte @Nullable [] sealed) {
+    return sealer.openNullable(place(REFRESH_TOKEN, id), sealed);
+  }
+
+  private static SecretPlace place(String purpose, AuthorizerId id) {
+    return new SecretPlace(purpose, id.provider().value(), id.authorizerAppid());
+  }
+}

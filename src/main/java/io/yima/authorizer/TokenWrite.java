@@ -1,0 +1,111 @@
+package io.yima.authorizer;
+
+import io.yima.secrets.Secret;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.work.LastError;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How a claimed token row is to look after the call, whichever way that went. */
+final class TokenWrite {
+
+  private final ClaimedToken claim;
+  private byte @Nullable [] accessToken;
+  private @Nullable Instant expiresAt;
+  private @Nullable Instant refreshedAt;
+  private @Nullable Instant nextRefreshAt;
+  private byte @Nullable [] refreshToken;
+  private byte @Nullable [] previous;
+  private boolean candidateSpent;
+  private int attempts;
+  private @Nullable String lastError;
+
+  private TokenWrite(ClaimedToken claim) {
+    this.claim = claim;
+    this.accessToken = claim.accessToken();
+    this.expiresAt = claim.expiresAt();
+    this.refreshedAt = claim.refreshedAt();
+    this.refreshToken = claim.refreshToken();
+    this.previous = claim.previous();
+  }
+
+  /**
+   * WeChat gave a token. The refresh token that was used stays as the former one while its
+   * successor has not worked yet.
+   */
+  static TokenWrite refreshed(
+      ClaimedToken claim,
+      RefreshResult.Refreshed result,
+      TokenSeals seals,
+      Instant now,
+      Instant nextRefreshAt) {
+    TokenWrite write = new TokenWrite(claim);
+    AuthorizerId id = claim.id();
+    write.accessToken = seals.sealAccess(id, result.accessToken().token());
+    write.expiresAt = now.plus(result.accessToken().life());
+    write.refreshedAt = now;
+    write.nextRefreshAt = nextRefreshAt;
+    Secret successor = result.successor();
+    if (!successor.equals(seals.openRefresh(id, claim.refreshToken()))) {
+      write.refreshToken = seals.sealRefresh(id, successor);
+    }
+    write.previous = successor.equals(result.used()) ? null : seals.sealRefresh(id, result.used());
+    write.candidateSpent = true;
+    write.attempts = 0;
+    return write;
+  }
+
+  /** It did not; what is stored stays. Where nothing is kept fresh, no next time is set. */
+  static TokenWrite postponed(ClaimedToken claim, LastError error, Instant nextRefreshAt) {
+    TokenWrite write = new TokenWrite(claim);
+    write.nextRefreshAt = claim.active() ? nextRefreshAt : null;
+    write.attempts = claim.attempts() + 1;
+    write.lastError = error.toJson();
+    return write;
+  }
+
+  AuthorizerId id() {
+    return claim.id();
+  }
+
+  long generation() {
+    return claim.generation();
+  }
+
+  byte @Nullable [] accessToken() {
+    return accessToken;
+  }
+
+  @Nullable Instant expiresAt() {
+    return expiresAt;
+  }
+
+  @Nullable Instant refreshedAt() {
+    return refreshedAt;
+  }
+
+  @Nullable Instant nextRefreshAt() {
+    return nextRefreshAt;
+  }
+
+  byte @Nullable [] refreshToken() {
+    return refreshToken;
+  }
+
+  byte @Nullable [] previous() {
+    return previous;
+  }
+
+  /** The candidate to erase, as it was claimed: one that came since must stay. */
+  byte @Nullable [] spentCandidate() {
+    return candidateSpent ? claim.candidate() : null;
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  @Nullable String lastError() {
+    return lastError;
+  }
+}

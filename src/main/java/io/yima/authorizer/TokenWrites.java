@@ -1,0 +1,156 @@
+package io.yima.authorizer;
+
+import io.quarkus.runtime.StartupEvent;
+import io.yima.database.WorkerDatabase;
+import io.yima.secrets.Secret;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderId;
+import io.yima.work.BatchRecorder;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes back what became of claimed tokens, many in one statement. */
+@ApplicationScoped
+class TokenWrites {
+
+  /** The generation says whose the row is; sorted by key, so that two batches do not deadlock. */
+  private static final String RECORD =
+      """
+      update authorizer_token t set
+        access_token = v.access_token,
+        access_token_expires_at = v.expires_at,
+        refreshed_at = v.refreshed_at,
+        next_refresh_at = v.next_refresh_at,
+        refresh_token = v.refresh_token,
+        previous_refresh_token = v.previous,
+        candidate_refresh_token = case when t.candidate_refresh_token = v.spent_candidate
+          then null else t.candidate_refresh_token end,
+        attempts = v.attempts,
+        last_error = v.last_error::jsonb,
+        lease_owner = null,
+        lease_until = null
+      from unnest(?::uuid[], ?::text[], ?::bigint[], ?::bytea[], ?::timestamptz[],
+          ?::timestamptz[], ?::timestamptz[], ?::bytea[], ?::bytea[], ?::bytea[], ?::int[], ?::text[])
+        as v(provider_id, authorizer_appid, generation, access_token, expires_at,
+          refreshed_at, next_refresh_at, refresh_token, previous, spent_candidate, attempts, last_error)
+      where t.provider_id = v.provider_id and t.authorizer_appid = v.authorizer_appid
+        and t.generation = v.generation
+      returning t.provider_id, t.authorizer_appid, t.generation
+      """;
+
+  private static final String KEEP_CANDIDATE =
+      """
+      update authorizer_token set candidate_refresh_token = ?
+      where provider_id = ? and authorizer_appid = ?
+      """;
+
+  private static final Comparator<TokenWrite> BY_KEY =
+      Comparator.<TokenWrite, UUID>comparing(write -> write.id().provider().value())
+          .thenComparing(write -> write.id().authorizerAppid());
+
+  private record Key(AuthorizerId id, long generation) {
+    static Key of(TokenWrite write) {
+      return new Key(write.id(), write.generation());
+    }
+  }
+
+  private final WorkerDatabase database;
+  private final TokenSeals seals;
+  private final BatchRecorder<TokenWrite> recorder =
+      new BatchRecorder<>("authorizer-tokens", this::writeAll);
+
+  TokenWrites(WorkerDatabase database, TokenSeals seals) {
+    this.database = database;
+    this.seals = seals;
+  }
+
+  void start(@Observes StartupEvent started) {
+    recorder.start();
+  }
+
+  /** Whether the row was still ours. */
+  boolean write(TokenWrite write) {
+    return recorder.record(write);
+  }
+
+  /**
+   * Keeps a refresh token that came too late to be written: should the stored one turn out dead,
+   * this may be its successor.
+   */
+  void keepCandidate(AuthorizerId id, Secret refreshToken) {
+    database.transaction(
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(KEEP_CANDIDATE)) {
+            update.setBytes(1, seals.sealRefresh(id, refreshToken));
+            update.setObject(2, id.provider().value());
+            update.setString(3, id.authorizerAppid());
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  private Set<TokenWrite> writeAll(List<TokenWrite> writes) {
+    List<TokenWrite> sorted = writes.stream().sorted(BY_KEY).toList();
+    Set<Key> written = database.transaction(connection -> record(connection, sorted));
+    return writes.stream()
+        .filter(write -> written.contains(Key.of(write)))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<Key> record(Connection connection, List<TokenWrite> writes)
+      throws SQLException {
+    Arrays of = new Arrays(connection, writes);
+    try (PreparedStatement update = connection.prepareStatement(RECORD)) {
+      update.setArray(1, of.column("uuid", write -> write.id().provider().value()));
+      update.setArray(2, of.column("text", write -> write.id().authorizerAppid()));
+      update.setArray(3, of.column("bigint", TokenWrite::generation));
+      update.setArray(4, of.bytes(TokenWrite::accessToken));
+      update.setArray(5, of.column("timestamptz", write -> Columns.of(write.expiresAt())));
+      update.setArray(6, of.column("timestamptz", write -> Columns.of(write.refreshedAt())));
+      update.setArray(7, of.column("timestamptz", write -> Columns.of(write.nextRefreshAt())));
+      update.setArray(8, of.bytes(TokenWrite::refreshToken));
+      update.setArray(9, of.bytes(TokenWrite::previous));
+      update.setArray(10, of.bytes(TokenWrite::spentCandidate));
+      update.setArray(11, of.column("int", TokenWrite::attempts));
+      update.setArray(12, of.column("text", TokenWrite::lastError));
+      return keys(update);
+    }
+  }
+
+  private static Set<Key> keys(PreparedStatement update) throws SQLException {
+    Set<Key> keys = new HashSet<>();
+    try (ResultSet rows = update.executeQuery()) {
+      while (rows.next()) {
+        ProviderId provider = new ProviderId(rows.getObject("provider_id", UUID.class));
+        AuthorizerId id = new AuthorizerId(provider, rows.getString("authorizer_appid"));
+        keys.add(new Key(id, rows.getLong("generation")));
+      }
+    }
+    return keys;
+  }
+
+  /** Turns the writes into columns. */
+  private record Arrays(Connection connection, List<TokenWrite> writes) {
+
+    java.sql.Array column(String type, Function<TokenWrite, @Nullable Object> value)
+        throws SQLException {
+      return connection.createArrayOf(type, writes.stream().map(value).toArray());
+    }
+
+    java.sql.Array bytes(Function<TokenWrite, byte @Nullable []> value) throws SQLException {
+      return connection.createArrayOf("bytea", writes.stream().map(value).toArray(byte[][]::new));
+    }
+  }
+}
