@@ -35,8 +35,7 @@ class ApiKeyAuthentication implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext context) {
-    return Uni.createFrom()
-        .item(new ChallengeData(401, "WWW-Authenticate", SCHEME.strip()));
+    return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", SCHEME.strip()));
   }
 
   /** Reached for paths under /api that no resource answers; those of resources have a mapper. */

@@ -1,0 +1,92 @@
+package io.yima.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says in this API's words what an exception means that no code of ours threw on purpose. */
+final class Causes {
+
+  static final String INTERNAL = "Something went wrong on our side; the request id finds it.";
+
+  private static final Duration RETRY_DATABASE = Duration.ofSeconds(2);
+
+  private Causes() {}
+
+  static HttpProblem explain(HttpProblem problem, @Nullable Throwable cause) {
+    if (cause == null) {
+      return problem;
+    }
+    Optional<JsonProcessingException> json = find(cause, JsonProcessingException.class);
+    if (json.isPresent() && problem.getStatusCode() < 500) {
+      return JsonProblems.of(json.get());
+    }
+    Optional<SQLException> sql = find(cause, SQLException.class);
+    if (sql.isPresent()) {
+      return databaseUnavailable(sql.get()) ? unavailable() : problem;
+    }
+    return switch (cause) {
+      case AuthenticationFailedException failed ->
+          refused(problem, "api_key_invalid", "The API key is not valid, or no longer.");
+      case UnauthorizedException unauthorized ->
+          refused(
+              problem,
+              "api_key_missing",
+              "Send an API key in the header Authorization: Bearer <key>.");
+      case ForbiddenException forbidden -> RequestedMethod.forbidden();
+      case ConstraintViolationException violated -> Violations.problem(problem);
+      case NotFoundException notFound when notFound.getCause() != null ->
+          RequestedMethod.unreadableParameter();
+      case NotFoundException notFound ->
+          Problems.notFound("not_found", "There is nothing at this address.");
+      case WebApplicationException refused -> plain(problem);
+      default -> problem;
+    };
+  }
+
+  /** Trouble with the connection, or the server is too full, starting or stopping. */
+  static boolean databaseUnavailable(SQLException e) {
+    String state = e.getSQLState();
+    // The pool's own exceptions have no state: nothing was free, or nothing could be reached.
+    return state == null
+        || state.startsWith("08")
+        || state.startsWith("53")
+        || state.startsWith("57P")
+        || state.equals("25006");
+  }
+
+  private static HttpProblem unavailable() {
+    return Problems.unavailable(
+        "database_unavailable", "The database cannot be reached; try again.", RETRY_DATABASE);
+  }
+
+  private static HttpProblem refused(HttpProblem problem, String code, String detail) {
+    HttpProblem.Builder builder = HttpProblem.builder(problem).with("code", code);
+    return builder.withDetail(detail).build();
+  }
+
+  /** Without the library's sentence, which names its own exceptions. */
+  private static HttpProblem plain(HttpProblem problem) {
+    return HttpProblem.builder(problem).withDetail(null).build();
+  }
+
+  private static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
+    Throwable at = thrown;
+    for (int depth = 0; at != null && depth < 20; depth++) {
+      if (type.isInstance(at)) {
+        return Optional.of(type.cast(at));
+      }
+      at = at.getCause();
+    }
+    return Optional.empty();
+  }
+}

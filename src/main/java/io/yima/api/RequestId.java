@@ -1,0 +1,36 @@
+package io.yima.api;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.ext.web.RoutingContext;
+import io.yima.database.Ids;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
+
+/**
+ * Gives every request an id, its own when it brought a fit one: on the answer, in problems, and in
+ * each log line that is written on its behalf.
+ */
+@ApplicationScoped
+class RequestId {
+
+  static final String LOG_KEY = "request_id";
+
+  private static final String HEADER = "X-Request-Id";
+  private static final Pattern FIT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final int BEFORE_ALL_OTHERS = 100_000;
+
+  void register(@Observes Filters filters) {
+    filters.register(RequestId::identify, BEFORE_ALL_OTHERS);
+  }
+
+  private static void identify(RoutingContext context) {
+    String brought = context.request().getHeader(HEADER);
+    String id = brought != null && FIT.matcher(brought).matches() ? brought : Ids.next().toString();
+    context.put(LOG_KEY, id);
+    context.response().putHeader(HEADER, id);
+    MDC.put(LOG_KEY, id);
+    context.next();
+  }
+}
