@@ -1,0 +1,45 @@
+package io.yima.callback;
+
+import io.yima.provider.RegisteredProviders;
+import io.yima.tenancy.ProviderEntry;
+import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.Sandbox;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Providers that are registered here and in the pretend WeChat, and hold a ticket. */
+@ApplicationScoped
+public class ConnectedProviders {
+
+  private final RegisteredProviders providers;
+  private final InboxWork inbox;
+  private final String publicUrl;
+
+  ConnectedProviders(
+      RegisteredProviders providers,
+      InboxWork inbox,
+      @ConfigProperty(name = "yima.public-url") String publicUrl) {
+    this.providers = providers;
+    this.inbox = inbox;
+    this.publicUrl = publicUrl;
+  }
+
+  public ProviderEntry connect(ComponentApp app) {
+    return connect(app, null);
+  }
+
+  public ProviderEntry connect(ComponentApp app, String returnUrl) {
+    ProviderEntry provider = providers.register(app, returnUrl);
+    Sandbox.ofThisTest().platform(app, publicUrl);
+    Sandbox.ofThisTest().pushTicket(app.appid());
+    handlePushes();
+    return provider;
+  }
+
+  /** Handles what was pushed until now. */
+  public void handlePushes() {
+    while (inbox.runDue(100) > 0) {
+      continue;
+    }
+  }
+}
