@@ -1,0 +1,93 @@
+package io.yima.authorizer;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.api.Page;
+import io.yima.api.PageRequest;
+import io.yima.api.Problems;
+import io.yima.authorizer.AuthorizerQueries.Filter;
+import io.yima.security.Caller;
+import io.yima.security.Scope;
+import io.yima.work.WorkLoops;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A provider's merchants. */
+@Path("/api/v1/authorizers")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class AuthorizerResource {
+
+  private final Caller caller;
+  private final AuthorizerQueries queries;
+  private final ReconciliationRows reconciliations;
+  private final WorkLoops loops;
+
+  AuthorizerResource(
+      Caller caller,
+      AuthorizerQueries queries,
+      ReconciliationRows reconciliations,
+      WorkLoops loops) {
+    this.caller = caller;
+    this.queries = queries;
+    this.reconciliations = reconciliations;
+    this.loops = loops;
+  }
+
+  @GET
+  @RolesAllowed(Scope.READ)
+  public Page<AuthorizerView> list(
+      @QueryParam("status") @Nullable String status,
+      @QueryParam("permission_set") @Nullable Integer permissionSet,
+      @QueryParam("q") @Nullable String q,
+      @QueryParam("limit") @Nullable Integer limit,
+      @QueryParam("after") @Nullable String after) {
+    PageRequest page =
+        PageRequest.of(
+            limit, after, "authorizers", status, Objects.toString(permissionSet, null), q);
+    Filter filter =
+        new Filter(
+            status == null ? null : status(status), permissionSet, q, caller.onlyAuthorizers());
+    return queries.list(caller.provider().id(), filter, page);
+  }
+
+  @GET
+  @Path("/{authorizer_appid}")
+  @RolesAllowed(Scope.READ)
+  public AuthorizerView one(@PathParam("authorizer_appid") String authorizerAppid) {
+    return queries.one(caller.authorizer(authorizerAppid)).orElseThrow(AuthorizerResource::unknown);
+  }
+
+  /** Takes over every merchant who authorized this app already; the work is done behind. */
+  @POST
+  @Path("/adopt")
+  @RolesAllowed(Scope.WRITE)
+  public Response adopt() {
+    reconciliations.anew(caller.provider().id());
+    loops.wake(Reconciler.KIND);
+    return Response.accepted().build();
+  }
+
+  static RuntimeException unknown() {
+    return Problems.notFound("authorizer_not_found", "There is no such authorizer.");
+  }
+
+  private static AuthorizerStatus status(String text) {
+    return Arrays.stream(AuthorizerStatus.values())
+        .filter(status -> status.name().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Problems.invalid(
+                    "status", "must be one of " + Arrays.toString(AuthorizerStatus.values())));
+  }
+}

@@ -1,0 +1,142 @@
+package io.yima.authorizer;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.api.Problems;
+import io.yima.api.WeChatView;
+import io.yima.authorizer.FreshToken.Absent;
+import io.yima.authorizer.FreshToken.Inactive;
+import io.yima.authorizer.FreshToken.Unknown;
+import io.yima.authorizer.FreshToken.Valid;
+import io.yima.secrets.Secret;
+import io.yima.security.Caller;
+import io.yima.security.Scope;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.wechat.Deadline;
+import io.yima.work.LastError;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jboss.resteasy.reactive.ResponseHeader;
+import org.jspecify.annotations.Nullable;
+
+/** Merchants' access tokens. */
+@Path("/api/v1/authorizers/{authorizer_appid}/token")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class TokenResource {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** A token to call WeChat with. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record TokenView(String accessToken, Instant expiresAt) {}
+
+  /**
+   * Asks for a refresh.
+   *
+   * @param ifToken only if this one is still current
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record RefreshRequest(@Nullable String ifToken) {}
+
+  /** Whether a refresh took place, and how the token is now. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record RefreshView(boolean refreshed, TokenState token) {}
+
+  private final Caller caller;
+  private final AuthorizerTokens tokens;
+  private final RefreshNow refreshNow;
+  private final TokenReads reads;
+  private final AuthorizerQueries queries;
+
+  TokenResource(
+      Caller caller,
+      AuthorizerTokens tokens,
+      RefreshNow refreshNow,
+      TokenReads reads,
+      AuthorizerQueries queries) {
+    this.caller = caller;
+    this.tokens = tokens;
+    this.refreshNow = refreshNow;
+    this.reads = reads;
+    this.queries = queries;
+  }
+
+  @GET
+  @RolesAllowed(Scope.TOKENS)
+  @ResponseHeader(name = HttpHeaders.CACHE_CONTROL, value = "no-store")
+  public TokenView read(@PathParam("authorizer_appid") String authorizerAppid) {
+    AuthorizerId id = caller.authorizer(authorizerAppid);
+    return switch (tokens.valid(id, null, Deadline.in(PATIENCE))) {
+      case Valid(Secret token, Instant expiresAt, boolean _) ->
+          new TokenView(token.reveal(), expiresAt);
+      case Inactive(AuthorizerStatus status) -> throw inactive(status);
+      case Absent(@Nullable LastError error) -> throw absent(error);
+      case Unknown() -> throw AuthorizerResource.unknown();
+    };
+  }
+
+  @POST
+  @Path("/refresh")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed(Scope.WRITE)
+  RefreshView refresh(
+      @PathParam("authorizer_appid") String authorizerAppid, @Nullable RefreshRequest request) {
+    AuthorizerId id = caller.authorizer(authorizerAppid);
+    StoredToken stored = reads.current(id).orElseThrow(AuthorizerResource::unknown);
+    if (!stored.active()) {
+      throw inactive(stored.status());
+    }
+    Secret ifToken = request == null ? null : Secret.ofNullable(request.ifToken());
+    if (ifToken != null && !ifToken.equals(stored.accessToken())) {
+      return view(id, false);
+    }
+    return switch (refreshNow.otherThan(id, stored.accessToken(), Deadline.in(PATIENCE))) {
+      case Valid(Secret _, Instant _, boolean refreshed) -> view(id, refreshed);
+      case Inactive(AuthorizerStatus status) -> throw inactive(status);
+      case Absent(@Nullable LastError error) -> throw absent(error);
+      case Unknown() -> throw AuthorizerResource.unknown();
+    };
+  }
+
+  private RefreshView view(AuthorizerId id, boolean refreshed) {
+    AuthorizerView view = queries.one(id).orElseThrow(AuthorizerResource::unknown);
+    return new RefreshView(refreshed, view.token());
+  }
+
+  private static RuntimeException inactive(AuthorizerStatus status) {
+    return switch (status) {
+      case REVOKED ->
+          Problems.conflict("authorizer_revoked", "The merchant withdrew its authorization.");
+      case REAUTHORIZATION_REQUIRED ->
+          Problems.conflict(
+              status.name().toLowerCase(Locale.ROOT),
+              "No refresh token works any more: the merchant must authorize again.");
+      case ACTIVE -> new IllegalStateException("an active merchant was taken for an inactive one");
+    };
+  }
+
+  private static RuntimeException absent(@Nullable LastError error) {
+    HttpProblem problem =
+        Problems.unavailable(
+            "token_unavailable", "There is no valid token at this moment.", RETRY_AFTER);
+    return error == null || error.errmsg() == null
+        ? problem
+        : HttpProblem.builder(problem)
+            .with("wechat", new WeChatView(error.errcode(), error.errmsg(), error.rid()))
+            .build();
+  }
+}
