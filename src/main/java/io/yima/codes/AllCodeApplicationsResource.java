@@ -1,0 +1,54 @@
+package io.yima.codes;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.api.Page;
+import io.yima.api.PageRequest;
+import io.yima.security.Caller;
+import io.yima.security.Scope;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderId;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the applications of all merchants of a provider. */
+@Path("/api/v1/code-applications")
+@RunOnVirtualThread
+public class AllCodeApplicationsResource {
+
+  private final CodeApplications applications;
+  private final SyncSettings settings;
+  private final Caller caller;
+  private final Clock clock;
+
+  AllCodeApplicationsResource(
+      CodeApplications applications, SyncSettings settings, Caller caller, Clock clock) {
+    this.applications = applications;
+    this.settings = settings;
+    this.caller = caller;
+    this.clock = clock;
+  }
+
+  @GET
+  @RolesAllowed(Scope.READ)
+  public Page<ApplicationView> list(
+      @QueryParam("authorizer_appid") @Nullable String authorizerAppid,
+      @BeanParam FilterQuery query) {
+    ProviderId provider = caller.provider().id();
+    ApplicationFilter filter = query.filter(authorizerAppid, caller.onlyAuthorizers().orElse(null));
+    if (authorizerAppid != null) {
+      // Refuses a key that is restricted to other merchants.
+      AuthorizerId _ = caller.authorizer(authorizerAppid);
+    }
+    PageRequest page = query.page(filter);
+    Instant now = clock.instant();
+    return applications
+        .page(provider, filter, page)
+        .map(row -> ApplicationView.of(row, settings.schedule(), now));
+  }
+}

@@ -1,0 +1,32 @@
+package io.yima.codes;
+
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** What a code application is known by: the merchant and the caller's own id. */
+public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
+
+  /**
+   * The key of an order that brings no id of its own: the same for every repetition with the same
+   * {@code Idempotency-Key}, so that a client's retry does not buy a second batch.
+   */
+  static ApplicationKey derived(AuthorizerId authorizer, String idempotencyKey) {
+    String source =
+        authorizer.provider() + "\n" + authorizer.authorizerAppid() + "\n" + idempotencyKey;
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(source.getBytes(StandardCharsets.UTF_8));
+      return new ApplicationKey(authorizer, "y" + HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  ProviderId provider() {
+    return authorizer.provider();
+  }
+}

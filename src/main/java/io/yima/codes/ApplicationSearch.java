@@ -1,0 +1,132 @@
+package io.yima.codes;
+
+import io.yima.tenancy.ProviderId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lists a provider's applications, newest first, by whatever filters are given. */
+final class ApplicationSearch {
+
+  /** The last row of the page before: requests of one instant are told apart by their key. */
+  record Position(Instant requestedAt, String authorizerAppid, String isvApplicationId) {
+
+    static Position of(CodeApplication application) {
+      return new Position(
+          application.order().requestedAt(),
+          application.key().authorizer().authorizerAppid(),
+          application.key().isvApplicationId());
+    }
+
+    /** Throws when the parts are not those of a position. */
+    static Position read(List<String> parts) {
+      return new Position(FilterQuery.instant(parts.get(0)), parts.get(1), parts.get(2));
+    }
+
+    List<String> parts() {
+      return List.of(requestedAt.toString(), authorizerAppid, isvApplicationId);
+    }
+  }
+
+  private static final String SELECT =
+      "select " + LedgerRow.COLUMNS + " from code_application a where a.provider_id = ?";
+  private static final String STATE = " and a.state = ?";
+  private static final String AUTHORIZER = " and a.authorizer_appid = ?";
+  private static final String ISV_APPLICATION_ID = " and a.isv_application_id = ?";
+  private static final String APPLICATION_ID = " and a.application_id = ?";
+  private static final String STUCK =
+      " and a.state in ('SUBMITTING', 'SUBMITTED') and (a.blocked or a.progressed_at <= ?)";
+  private static final String NOT_STUCK =
+      " and not (a.state in ('SUBMITTING', 'SUBMITTED') and (a.blocked or a.progressed_at <= ?))";
+  private static final String REQUESTED_FROM = " and a.requested_at >= ?";
+  private static final String REQUESTED_TO = " and a.requested_at < ?";
+  private static final String ONLY_AUTHORIZERS = " and a.authorizer_appid = any(?)";
+  // The first condition is implied by the second; it is what the index can begin at.
+  private static final String AFTER =
+      " and a.requested_at <= ? and (a.requested_at < ?"
+          + " or (a.authorizer_appid, a.isv_application_id) > (?, ?))";
+  private static final String ORDER =
+      " order by a.requested_at desc, a.authorizer_appid, a.isv_application_id limit ?";
+
+  private final StringBuilder statement = new StringBuilder(SELECT);
+  private final List<Object> parameters = new ArrayList<>();
+
+  private ApplicationSearch(ProviderId provider) {
+    parameters.add(provider.value());
+  }
+
+  static List<CodeApplication> page(
+      Connection connection,
+      ProviderId provider,
+      ApplicationFilter filter,
+      Instant stuckSince,
+      @Nullable Position after,
+      int limit)
+      throws SQLException {
+    ApplicationSearch search = new ApplicationSearch(provider);
+    search.narrow(filter, stuckSince);
+    if (after != null) {
+      Object time = Ledger.time(after.requestedAt());
+      search.add(AFTER, time, time, after.authorizerAppid(), after.isvApplicationId());
+    }
+    search.add(ORDER, limit);
+    return search.run(connection);
+  }
+
+  private void narrow(ApplicationFilter filter, Instant stuckSince) {
+    if (filter.state() != null) {
+      add(STATE, filter.state().name());
+    }
+    if (filter.authorizerAppid() != null) {
+      add(AUTHORIZER, filter.authorizerAppid());
+    }
+    if (filter.isvApplicationId() != null) {
+      add(ISV_APPLICATION_ID, filter.isvApplicationId());
+    }
+    if (filter.applicationId() != null) {
+      add(APPLICATION_ID, filter.applicationId());
+    }
+    if (filter.stuck() != null) {
+      add(filter.stuck() ? STUCK : NOT_STUCK, Ledger.time(stuckSince));
+    }
+    if (filter.requestedFrom() != null) {
+      add(REQUESTED_FROM, Ledger.time(filter.requestedFrom()));
+    }
+    if (filter.requestedTo() != null) {
+      add(REQUESTED_TO, Ledger.time(filter.requestedTo()));
+    }
+    if (filter.onlyAuthorizers() != null) {
+      add(ONLY_AUTHORIZERS, (Object) filter.onlyAuthorizers().toArray(String[]::new));
+    }
+  }
+
+  private void add(String condition, Object... values) {
+    statement.append(condition);
+    parameters.addAll(List.of(values));
+  }
+
+  private List<CodeApplication> run(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(statement.toString())) {
+      for (int i = 0; i < parameters.size(); i++) {
+        Object value = parameters.get(i);
+        if (value instanceof String[] texts) {
+          select.setArray(i + 1, connection.createArrayOf("text", texts));
+        } else {
+          select.setObject(i + 1, value);
+        }
+      }
+      List<CodeApplication> page = new ArrayList<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          page.add(LedgerRow.read(rows));
+        }
+      }
+      return page;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.yima.codes;
+
+import io.yima.database.WorkerDatabase;
+import io.yima.wechat.Deadline;
+import io.yima.work.BatchRecorder;
+import io.yima.work.DueWork;
+import io.yima.work.Node;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Keeps the ledger in step with WeChat: sends what is not confirmed yet and asks about what is not
+ * finished, each application at its own time.
+ */
+@ApplicationScoped
+public class ApplicationSync implements DueWork {
+
+  static final String KIND = "application-sync";
+
+  private static final int CONCURRENCY = 64;
+
+  private final WorkerDatabase database;
+  private final ApplicationCalls calls;
+  private final SyncSettings settings;
+  private final Clock clock;
+  private final Node node;
+  private final BatchRecorder<Turn> recorder;
+
+  ApplicationSync(
+      WorkerDatabase database,
+      ApplicationCalls calls,
+      TurnWriter writer,
+      SyncSettings settings,
+      Clock clock,
+      Node node) {
+    this.database = database;
+    this.calls = calls;
+    this.settings = settings;
+    this.clock = clock;
+    this.node = node;
+    this.recorder = new BatchRecorder<>(KIND, writer::writeAll);
+  }
+
+  @PostConstruct
+  void start() {
+    recorder.start();
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public String dueCondition() {
+    return "exists (select 1 from code_application where next_sync_at <= ?"
+        + " and (lease_until is null or lease_until < now()))";
+  }
+
+  @Override
+  public Duration pollEvery() {
+    return settings.pollEvery();
+  }
+
+  @Override
+  public int concurrency() {
+    return CONCURRENCY;
+  }
+
+  @Override
+  public List<Runnable> claim(int limit) {
+    Deadline deadline = settings.lease().startingNow();
+    Instant now = clock.instant();
+    List<Claimed> claimed =
+        database.transaction(
+            connection -> LedgerClaims.due(connection, now, limit, node.name(), settings.lease()));
+    return claimed.stream().map(piece -> work(piece, deadline)).toList();
+  }
+
+  @Override
+  public void giveBack() {
+    database.transaction(connection -> LedgerClaims.giveBack(connection, node.name()));
+  }
+
+  private Runnable work(Claimed claimed, Deadline deadline) {
+    return () -> recorder.record(calls.take(claimed, deadline));
+  }
+}

@@ -1,0 +1,84 @@
+package io.yima.codes;
+
+import io.yima.authorizer.AuthorizerChanged;
+import io.yima.authorizer.AuthorizerStatus;
+import io.yima.database.WorkerDatabase;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.work.Node;
+import io.yima.work.WorkLoops;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tries blocked applications at once when their merchant was authorized or updated. */
+@ApplicationScoped
+class AuthorizerWatch {
+
+  private static final String WAKE =
+      """
+      update code_application a set next_sync_at = ?
+      where a.provider_id = ? and a.authorizer_appid = ? and a.blocked and a.next_sync_at > ?
+        and (a.lease_until is null or a.lease_until < now())
+      returning a.provider_id, a.authorizer_appid, a.isv_application_id, a.state
+      """;
+
+  private final WorkerDatabase database;
+  private final WorkLoops loops;
+  private final Clock clock;
+  private final Node node;
+
+  AuthorizerWatch(WorkerDatabase database, WorkLoops loops, Clock clock, Node node) {
+    this.database = database;
+    this.loops = loops;
+    this.clock = clock;
+    this.node = node;
+  }
+
+  void changed(@Observes AuthorizerChanged change) {
+    boolean canMove =
+        change.standing().status() == AuthorizerStatus.ACTIVE
+            && change.standing().marketingCodeSet();
+    if (canMove && wake(change.authorizer()) > 0) {
+      loops.wake(ApplicationSync.KIND);
+    }
+  }
+
+  private int wake(AuthorizerId authorizer) {
+    Instant now = clock.instant();
+    return database.transaction(
+        connection -> {
+          List<History.Entry> woken = wake(connection, authorizer, now);
+          History.append(connection, woken, node.name());
+          return woken.size();
+        });
+  }
+
+  private static List<History.Entry> wake(
+      Connection connection, AuthorizerId authorizer, Instant now) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(WAKE)) {
+      update.setObject(1, Ledger.time(now));
+      update.setObject(2, authorizer.provider().value());
+      update.setString(3, authorizer.authorizerAppid());
+      update.setObject(4, Ledger.time(now));
+      List<History.Entry> woken = new ArrayList<>();
+      try (ResultSet rows = update.executeQuery()) {
+        while (rows.next()) {
+          ApplicationState state = ApplicationState.valueOf(rows.getString("state"));
+          woken.add(
+              new History.Entry(
+                  LedgerRow.key(rows),
+                  ApplicationEvent.of(EventKind.WOKEN, now, state, state)
+                      .detail("authorizer changed")));
+        }
+      }
+      return woken;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.yima.codes;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the ledger: one order for a batch of codes.
+ *
+ * @param leased whether some node is talking with WeChat about it at this moment
+ */
+record CodeApplication(
+    ApplicationKey key, Order order, Progress progress, long generation, boolean leased) {
+
+  /**
+   * What was ordered, and by whom.
+   *
+   * @param requestedBy the API key, by its name and shown prefix
+   * @param actor whom the caller acted for, when it said so
+   */
+  record Order(
+      long codeCount,
+      @Nullable String label,
+      String requestedBy,
+      @Nullable String actor,
+      Instant requestedAt) {}
+
+  ApplicationState state() {
+    return progress.state();
+  }
+
+  CodeApplication with(Progress after) {
+    return new CodeApplication(key, order, after, generation, false);
+  }
+}

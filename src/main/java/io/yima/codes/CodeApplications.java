@@ -1,0 +1,157 @@
+package io.yima.codes;
+
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.yima.api.Page;
+import io.yima.api.PageRequest;
+import io.yima.api.Problems;
+import io.yima.authorizer.Authorizers;
+import io.yima.codes.ApplicationSearch.Position;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderId;
+import io.yima.tenancy.ProviderTransactions;
+import io.yima.wechat.Deadline;
+import io.yima.work.Node;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The applications of a provider, as its own people and systems see them. */
+@ApplicationScoped
+class CodeApplications {
+
+  private final ProviderTransactions transactions;
+  private final Authorizers authorizers;
+  private final ApplicationCalls calls;
+  private final TurnInRequest turns;
+  private final SyncSettings settings;
+  private final Clock clock;
+  private final Node node;
+
+  private record Claim(
+      CodeApplication application, Optional<Claimed> claimed, @Nullable Instant parkedUntil) {}
+
+  CodeApplications(
+      ProviderTransactions transactions,
+      Authorizers authorizers,
+      ApplicationCalls calls,
+      TurnInRequest turns,
+      SyncSettings settings,
+      Clock clock,
+      Node node) {
+    this.transactions = transactions;
+    this.authorizers = authorizers;
+    this.calls = calls;
+    this.turns = turns;
+    this.settings = settings;
+    this.clock = clock;
+    this.node = node;
+  }
+
+  CodeApplication find(ApplicationKey key) {
+    return transactions
+        .withConnection(key.provider(), connection -> Ledger.find(connection, key))
+        .orElseThrow(CodeApplications::notFound);
+  }
+
+  /** Newest first. */
+  Page<CodeApplication> page(ProviderId provider, ApplicationFilter filter, PageRequest page) {
+    Instant stuckSince = settings.schedule().stuckSince(clock.instant());
+    Position after = page.after(Position::read).orElse(null);
+    List<CodeApplication> rows =
+        transactions.withConnection(
+            provider,
+            connection ->
+                ApplicationSearch.page(
+                    connection, provider, filter, stuckSince, after, page.limitPlusOne()));
+    return Page.of(rows, page, row -> Position.of(row).parts());
+  }
+
+  void requireAuthorizer(AuthorizerId authorizer) {
+    if (authorizers.standing(authorizer).isEmpty()) {
+      throw Problems.notFound(
+          "authorizer_not_found", "No such merchant has authorized this provider.");
+    }
+  }
+
+  /** What happened to an application, oldest first. */
+  Page<History.Stored> history(ApplicationKey key, PageRequest page) {
+    find(key);
+    UUID after = page.after(parts -> UUID.fromString(parts.getFirst())).orElse(null);
+    List<History.Stored> events =
+        transactions.withConnection(
+            key.provider(),
+            connection -> History.page(connection, key, after, page.limitPlusOne()));
+    return Page.of(events, page, event -> List.of(event.id().toString()));
+  }
+
+  /** Turns to WeChat now, unless it is over or somebody is at it already. */
+  CodeApplication sync(ApplicationKey key) {
+    Deadline deadline = settings.lease().startingNow();
+    Claim claim = claim(key);
+    Orders.refuseWhileParked(claim.parkedUntil(), clock.instant());
+    return claim
+        .claimed()
+        .flatMap(claimed -> turns.run(() -> calls.take(claimed, deadline)))
+        .map(Turn::application)
+        .orElseGet(() -> find(key));
+  }
+
+  /** Takes an order back for which nothing was ever sent; does nothing the second time. */
+  CodeApplication withdraw(ApplicationKey key, String requestedBy, @Nullable String actor) {
+    Instant now = clock.instant();
+    return transactions.withConnection(
+        key.provider(),
+        connection -> {
+          if (Ledger.withdraw(connection, key, now)) {
+            ApplicationEvent event =
+                ApplicationEvent.of(
+                        EventKind.WITHDRAWN,
+                        now,
+                        ApplicationState.SUBMITTING,
+                        ApplicationState.WITHDRAWN)
+                    .detail("by " + requestedBy)
+                    .actor(actor);
+            History.append(connection, List.of(new History.Entry(key, event)), node.name());
+          }
+          CodeApplication application =
+              Ledger.find(connection, key).orElseThrow(CodeApplications::notFound);
+          if (application.state() != ApplicationState.WITHDRAWN) {
+            throw Problems.conflict(
+                "application_already_sent",
+                "WeChat may know this application already; it cannot be withdrawn any more.");
+          }
+          return application;
+        });
+  }
+
+  private Claim claim(ApplicationKey key) {
+    Instant now = clock.instant();
+    return transactions.withConnection(
+        key.provider(),
+        connection -> {
+          CodeApplication application =
+              Ledger.find(connection, key).orElseThrow(CodeApplications::notFound);
+          if (!application.state().unfinished()) {
+            return new Claim(application, Optional.empty(), null);
+          }
+          String api =
+              application.state() == ApplicationState.SUBMITTING ? SubmitDecision.API : Inquiry.API;
+          Optional<Instant> parked = ParkedQuotas.until(connection, key.authorizer(), api, now);
+          return parked.isPresent()
+              ? new Claim(application, Optional.empty(), parked.get())
+              : new Claim(
+                  application,
+                  LedgerClaims.one(connection, key, now, RequestHolder.of(node), settings.lease()),
+                  null);
+        });
+  }
+
+  static HttpProblem notFound() {
+    return Problems.notFound(
+        "code_application_not_found", "This merchant has no such application.");
+  }
+}

@@ -1,0 +1,36 @@
+package io.yima.codes;
+
+import java.util.Locale;
+
+/** What can happen to a code application; the words of its history. */
+enum EventKind {
+  /** Ordered. */
+  REQUESTED,
+  /** Ordered again after a refusal or a withdrawal. */
+  REOPENED,
+  /** WeChat confirmed it. */
+  SUBMITTED,
+  /** Sending it failed for now; told again only when the reason changes. */
+  SUBMIT_FAILED,
+  /** WeChat refused the request itself. */
+  REJECTED,
+  /** WeChat's status, or the ranges that are ready, became others. */
+  STATUS_CHANGED,
+  /** All codes are ready. */
+  FINISHED,
+  /** Asking for its status failed for now; told again only when the reason changes. */
+  SYNC_FAILED,
+  /** A person must mend something first; told again only when the reason changes. */
+  BLOCKED,
+  /** What blocked it is mended. */
+  RECOVERED,
+  /** Made due before its time, by a repeated order or a changed authorization. */
+  WOKEN,
+  /** Taken back. */
+  WITHDRAWN;
+
+  /** As it stands in the column and in answers. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

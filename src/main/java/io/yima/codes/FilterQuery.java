@@ -1,0 +1,104 @@
+package io.yima.codes;
+
+import io.yima.api.FieldError;
+import io.yima.api.PageRequest;
+import io.yima.api.Problems;
+import io.yima.tenancy.AuthorizerId;
+import jakarta.ws.rs.QueryParam;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The filters of the lists as they stand in an address. */
+class FilterQuery extends PageQuery {
+
+  @QueryParam("state")
+  @Nullable String state;
+
+  @QueryParam("isv_application_id")
+  @Nullable String isvApplicationId;
+
+  @QueryParam("application_id")
+  @Nullable String applicationId;
+
+  @QueryParam("stuck")
+  @Nullable String stuck;
+
+  @QueryParam("requested_from")
+  @Nullable String requestedFrom;
+
+  @QueryParam("requested_to")
+  @Nullable String requestedTo;
+
+  /** Reads them for one merchant or all; throws the 422 that names what cannot be understood. */
+  ApplicationFilter filter(
+      @Nullable String authorizerAppid, @Nullable Set<String> onlyAuthorizers) {
+    List<FieldError> errors = new ArrayList<>();
+    if (authorizerAppid != null && !AuthorizerId.isAppid(authorizerAppid)) {
+      errors.add(new FieldError("authorizer_appid", "is not an appid"));
+    }
+    if (isvApplicationId != null && !ApplicationRules.isId(isvApplicationId)) {
+      errors.add(new FieldError("isv_application_id", "cannot be one"));
+    }
+    ApplicationFilter filter =
+        new ApplicationFilter(
+            read("state", state, ApplicationState::valueOf, errors),
+            authorizerAppid,
+            isvApplicationId,
+            read("application_id", applicationId, Long::valueOf, errors),
+            read("stuck", stuck, FilterQuery::yesOrNo, errors),
+            read("requested_from", requestedFrom, FilterQuery::instant, errors),
+            read("requested_to", requestedTo, FilterQuery::instant, errors),
+            onlyAuthorizers);
+    if (!errors.isEmpty()) {
+      throw Problems.invalid(errors);
+    }
+    return filter;
+  }
+
+  /** The page asked for of this list. */
+  PageRequest page(ApplicationFilter filter) {
+    return page(
+        "code-applications",
+        filter.authorizerAppid(),
+        state,
+        isvApplicationId,
+        applicationId,
+        stuck,
+        requestedFrom,
+        requestedTo);
+  }
+
+  private static <T> @Nullable T read(
+      String field, @Nullable String text, Function<String, T> reader, List<FieldError> errors) {
+    try {
+      return text == null ? null : reader.apply(text);
+    } catch (IllegalArgumentException | DateTimeException _) {
+      errors.add(new FieldError(field, "cannot be understood"));
+      return null;
+    }
+  }
+
+  private static Boolean yesOrNo(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException();
+    };
+  }
+
+  static Instant instant(String text) {
+    Instant instant = OffsetDateTime.parse(text).toInstant();
+    // What PostgreSQL cannot hold would come back as a failure of the database.
+    if (instant.isBefore(Instant.EPOCH) || instant.getEpochSecond() > 253_402_300_799L) {
+      throw new DateTimeException("out of range");
+    }
+    return instant;
+  }
+}

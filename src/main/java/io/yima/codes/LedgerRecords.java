@@ -1,0 +1,116 @@
+package io.yima.codes;
+
+import io.yima.work.LastError;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what turns came to, many in one statement, each guarded by the generation that its claim
+ * was given; history and parked quotas of those that were still ours follow in the same
+ * transaction.
+ */
+final class LedgerRecords {
+
+  private static final String RECORD =
+      """
+      update code_application a set
+        state = r.state, application_id = r.application_id, status = r.status,
+        code_generate_list = r.code_generate_list::jsonb, create_time = r.create_time,
+        update_time = r.update_time, first_sent_at = r.first_sent_at,
+        submitted_at = r.submitted_at, finished_at = r.finished_at,
+        progressed_at = r.progressed_at, blocked = r.blocked, next_sync_at = r.next_sync_at,
+        attempts = r.attempts, last_error = r.last_error::jsonb, lease_owner = null,
+        lease_until = null
+      from unnest(
+          ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[],
+          ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
+          ?::timestamptz[], ?::boolean[], ?::timestamptz[], ?::integer[], ?::text[])
+        as r(provider_id, authorizer_appid, isv_application_id, generation, state, application_id,
+          status, code_generate_list, create_time, update_time, first_sent_at, submitted_at,
+          finished_at, progressed_at, blocked, next_sync_at, attempts, last_error)
+      where a.provider_id = r.provider_id and a.authorizer_appid = r.authorizer_appid
+        and a.isv_application_id = r.isv_application_id and a.generation = r.generation
+      returning a.provider_id, a.authorizer_appid, a.isv_application_id
+      """;
+
+  private LedgerRecords() {}
+
+  /** Gives the turns whose row was still theirs. No two may be about one application. */
+  static Set<Turn> write(Connection connection, List<Turn> turns, String node) throws SQLException {
+    Set<ApplicationKey> ours = record(connection, turns);
+    List<Turn> written = turns.stream().filter(turn -> ours.contains(turn.key())).toList();
+    History.append(
+        connection,
+        written.stream()
+            .flatMap(
+                turn -> turn.events().stream().map(event -> new History.Entry(turn.key(), event)))
+            .toList(),
+        node);
+    park(connection, written);
+    return Set.copyOf(written);
+  }
+
+  private static Set<ApplicationKey> record(Connection connection, List<Turn> turns)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(RECORD)) {
+      bind(new ColumnArrays<>(connection, update, turns, 0));
+      Set<ApplicationKey> written = new HashSet<>();
+      try (ResultSet rows = update.executeQuery()) {
+        while (rows.next()) {
+          written.add(LedgerRow.key(rows));
+        }
+      }
+      return written;
+    }
+  }
+
+  private static void bind(ColumnArrays<Turn> columns) throws SQLException {
+    columns
+        .add("uuid", turn -> turn.key().provider().value())
+        .add("text", turn -> turn.key().authorizer().authorizerAppid())
+        .add("text", turn -> turn.key().isvApplicationId())
+        .add("bigint", turn -> turn.before().generation())
+        .add("text", turn -> turn.after().state())
+        .add("bigint", turn -> turn.after().applicationId())
+        .add("text", turn -> turn.after().reported().status())
+        .add("text", turn -> LedgerRow.json(turn.after().reported().ranges()))
+        .add("text", turn -> turn.after().reported().createTime())
+        .add("text", turn -> turn.after().reported().updateTime())
+        .add("timestamptz", turn -> turn.after().firstSentAt())
+        .add("timestamptz", turn -> turn.after().submittedAt())
+        .add("timestamptz", turn -> turn.after().finishedAt())
+        .add("timestamptz", turn -> turn.after().progressedAt())
+        .add("boolean", turn -> turn.after().sync().blocked())
+        .add("timestamptz", turn -> turn.after().sync().nextSyncAt())
+        .add("integer", turn -> turn.after().sync().attempts())
+        .add("text", LedgerRecords::lastError);
+  }
+
+  private static @Nullable Object lastError(Turn turn) {
+    LastError error = turn.after().sync().lastError();
+    return error == null ? null : error.toJson();
+  }
+
+  /** One merchant after the other in one order, so that two nodes cannot wait for each other. */
+  private static void park(Connection connection, List<Turn> turns) throws SQLException {
+    SortedMap<String, Turn> parking = new TreeMap<>();
+    for (Turn turn : turns) {
+      Turn.Parked parked = turn.parked();
+      if (parked != null) {
+        parking.put(turn.key().authorizer() + parked.api(), turn);
+      }
+    }
+    for (Turn turn : parking.values()) {
+      ParkedQuotas.park(connection, turn.key().authorizer(), Objects.requireNonNull(turn.parked()));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.yima.codes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.yima.codes.CodeApplication.Order;
+import io.yima.codes.Progress.Reported;
+import io.yima.codes.Progress.Sync;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderId;
+import io.yima.wechat.ApplicationStatus.CodeRange;
+import io.yima.work.LastError;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows of {@code code_application}. */
+final class LedgerRow {
+
+  /** What every statement that reads whole rows selects; the table's alias is {@code a}. */
+  static final String COLUMNS =
+      """
+      a.provider_id, a.authorizer_appid, a.isv_application_id, a.code_count, a.label, a.state,
+      a.application_id, a.status as reported_status, a.code_generate_list, a.create_time,
+      a.update_time, a.requested_by, a.actor, a.requested_at, a.first_sent_at, a.submitted_at,
+      a.finished_at, a.progressed_at, a.blocked, a.next_sync_at, a.generation, a.attempts,
+      a.last_error, coalesce(a.lease_until >= now(), false) as leased
+      """;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private LedgerRow() {}
+
+  static CodeApplication read(ResultSet row) throws SQLException {
+    return new CodeApplication(
+        key(row), order(row), progress(row), row.getLong("generation"), row.getBoolean("leased"));
+  }
+
+  static ApplicationKey key(ResultSet row) throws SQLException {
+    ProviderId provider = new ProviderId(row.getObject("provider_id", UUID.class));
+    return new ApplicationKey(
+        new AuthorizerId(provider, row.getString("authorizer_appid")),
+        row.getString("isv_application_id"));
+  }
+
+  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  /** For the column {@code code_generate_list}. */
+  static String json(List<CodeRange> ranges) {
+    try {
+      return JSON.writeValueAsString(ranges);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Order order(ResultSet row) throws SQLException {
+    return new Order(
+        row.getLong("code_count"),
+        row.getString("label"),
+        row.getString("requested_by"),
+        row.getString("actor"),
+        present(instant(row, "requested_at")));
+  }
+
+  private static Progress progress(ResultSet row) throws SQLException {
+    return new Progress(
+        ApplicationState.valueOf(row.getString("state")),
+        row.getObject("application_id", Long.class),
+        new Reported(
+            row.getString("reported_status"),
+            ranges(row.getString("code_generate_list")),
+            row.getString("create_time"),
+            row.getString("update_time")),
+        instant(row, "first_sent_at"),
+        instant(row, "submitted_at"),
+        instant(row, "finished_at"),
+        present(instant(row, "progressed_at")),
+        new Sync(
+            row.getBoolean("blocked"),
+            instant(row, "next_sync_at"),
+            row.getInt("attempts"),
+            LastError.parse(row.getString("last_error"))));
+  }
+
+  private static List<CodeRange> ranges(String json) {
+    try {
+      return List.of(JSON.readValue(json, CodeRange[].class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("code_generate_list holds something else", e);
+    }
+  }
+
+  private static Instant present(@Nullable Instant instant) {
+    if (instant == null) {
+      throw new IllegalStateException("a column that is never null is null");
+    }
+    return instant;
+  }
+}

@@ -1,0 +1,229 @@
+package io.yima.codes;
+
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.yima.api.Problems;
+import io.yima.authorizer.AuthorizerStanding;
+import io.yima.authorizer.AuthorizerStatus;
+import io.yima.authorizer.Authorizers;
+import io.yima.codes.CodeApplication.Order;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderTransactions;
+import io.yima.wechat.Deadline;
+import io.yima.wechat.Failure;
+import io.yima.wechat.WeChatError;
+import io.yima.work.LastError;
+import io.yima.work.Node;
+import io.yima.work.WorkLoops;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Takes orders: stores each before WeChat is asked, and never buys a batch twice. */
+@ApplicationScoped
+class Orders {
+
+  private final ProviderTransactions transactions;
+  private final Authorizers authorizers;
+  private final ApplicationCalls calls;
+  private final TurnInRequest turns;
+  private final WorkLoops loops;
+  private final SyncSettings settings;
+  private final Node node;
+
+  private record Known(Optional<CodeApplication> application, @Nullable Instant parkedUntil) {}
+
+  Orders(
+      ProviderTransactions transactions,
+      Authorizers authorizers,
+      ApplicationCalls calls,
+      TurnInRequest turns,
+      WorkLoops loops,
+      SyncSettings settings,
+      Node node) {
+    this.transactions = transactions;
+    this.authorizers = authorizers;
+    this.calls = calls;
+    this.turns = turns;
+    this.loops = loops;
+    this.settings = settings;
+    this.node = node;
+  }
+
+  /** Answers an order whose fields break no rule; throws the problems of the contract. */
+  OrderAnswer order(ApplicationKey key, Order order) {
+    Known known = look(key, order.requestedAt());
+    Optional<CodeApplication> standing =
+        known.application().filter(application -> !application.state().reopenable());
+    if (standing.isPresent()) {
+      return repeated(standing.get(), order);
+    }
+    requireMarketingCodes(key.authorizer());
+    refuseWhileParked(known.parkedUntil(), order.requestedAt());
+    Deadline deadline = settings.lease().startingNow();
+    Optional<CodeApplication> intent = intend(key, order, known.application());
+    if (intent.isEmpty()) {
+      return repeated(read(key), order);
+    }
+    Optional<Turn> turn = turns.run(() -> calls.submit(intent.get(), true, deadline));
+    return fresh(turn.map(Turn::application).orElseGet(() -> read(key)));
+  }
+
+  /** 429 as long as the day's quota is known to be used up. */
+  static void refuseWhileParked(@Nullable Instant parkedUntil, Instant now) {
+    if (parkedUntil != null && parkedUntil.isAfter(now)) {
+      throw Problems.tooMany(
+          "quota_exhausted",
+          "The merchant's daily quota of this interface at WeChat is used up.",
+          Duration.between(now, parkedUntil));
+    }
+  }
+
+  private Known look(ApplicationKey key, Instant now) {
+    return transactions.withConnection(
+        key.provider(),
+        connection ->
+            new Known(
+                Ledger.find(connection, key),
+                ParkedQuotas.until(connection, key.authorizer(), SubmitDecision.API, now)
+                    .orElse(null)));
+  }
+
+  private CodeApplication read(ApplicationKey key) {
+    return transactions
+        .withConnection(key.provider(), connection -> Ledger.find(connection, key))
+        .orElseThrow(() -> new IllegalStateException("a row of the ledger disappeared"));
+  }
+
+  private void requireMarketingCodes(AuthorizerId authorizer) {
+    AuthorizerStanding standing =
+        authorizers
+            .standing(authorizer)
+            .orElseThrow(
+                () ->
+                    Problems.notFound(
+                        "authorizer_not_found", "No such merchant has authorized this provider."));
+    if (standing.status() != AuthorizerStatus.ACTIVE) {
+      throw Problems.conflict(
+          "authorizer_revoked",
+          "The merchant's authorization does not hold (any more): its status is "
+              + standing.status()
+              + ".");
+    }
+    if (!standing.marketingCodeSet()) {
+      throw Problems.conflict(
+          "permission_set_missing", "The merchant did not grant permission set 46 (微信一物一码).");
+    }
+    if (!standing.serviceAccount()) {
+      throw Problems.conflict(
+          "account_type_unsupported", "Only service accounts (服务号) can order marketing codes.");
+    }
+  }
+
+  /** Commits the intent under this node's lease; empty when another request came first. */
+  private Optional<CodeApplication> intend(
+      ApplicationKey key, Order order, Optional<CodeApplication> former) {
+    Instant now = order.requestedAt();
+    Progress progress = Progress.ordered(now, now.plus(settings.lease().duration()));
+    return transactions.withConnection(
+        key.provider(),
+        connection -> {
+          OptionalLong generation = generation(connection, key, order, progress, former);
+          if (generation.isEmpty()) {
+            return Optional.empty();
+          }
+          EventKind kind = former.isPresent() ? EventKind.REOPENED : EventKind.REQUESTED;
+          ApplicationState from = former.map(CodeApplication::state).orElse(null);
+          ApplicationEvent event =
+              ApplicationEvent.of(kind, now, from, ApplicationState.SUBMITTING)
+                  .detail("code_count " + order.codeCount() + " by " + order.requestedBy())
+                  .actor(order.actor());
+          History.append(connection, List.of(new History.Entry(key, event)), node.name());
+          return Optional.of(
+              new CodeApplication(key, order, progress, generation.getAsLong(), true));
+        });
+  }
+
+  private OptionalLong generation(
+      Connection connection,
+      ApplicationKey key,
+      Order order,
+      Progress progress,
+      Optional<CodeApplication> former)
+      throws SQLException {
+    String holder = RequestHolder.of(node);
+    if (former.isPresent()) {
+      return Ledger.reopen(connection, former.get(), order, progress, holder, settings.lease());
+    }
+    return Ledger.insert(connection, key, order, progress, holder, settings.lease())
+        ? OptionalLong.of(1)
+        : OptionalLong.empty();
+  }
+
+  private OrderAnswer repeated(CodeApplication application, Order order) {
+    if (application.order().codeCount() != order.codeCount()) {
+      throw Problems.conflict(
+          "isv_application_id_conflict",
+          "This isv_application_id stands for an order of "
+              + application.order().codeCount()
+              + " codes.");
+    }
+    return switch (application.state()) {
+      case SUBMITTED, FINISHED -> new OrderAnswer.Existing(application);
+      case SUBMITTING -> new OrderAnswer.Pending(woken(application, order));
+      case REJECTED -> throw refused(application);
+      case WITHDRAWN ->
+          throw Problems.conflict(
+              "application_withdrawn", "This order was withdrawn at this moment: order it again.");
+    };
+  }
+
+  private CodeApplication woken(CodeApplication application, Order order) {
+    Instant now = order.requestedAt();
+    ApplicationKey key = application.key();
+    boolean woken =
+        transactions.withConnection(
+            key.provider(),
+            connection -> {
+              boolean due = Ledger.wake(connection, key, now);
+              if (due) {
+                ApplicationEvent event =
+                    ApplicationEvent.of(
+                            EventKind.WOKEN, now, application.state(), application.state())
+                        .detail("ordered again by " + order.requestedBy())
+                        .actor(order.actor());
+                History.append(connection, List.of(new History.Entry(key, event)), node.name());
+              }
+              return due;
+            });
+    if (!woken) {
+      return application;
+    }
+    loops.wake(ApplicationSync.KIND);
+    return read(key);
+  }
+
+  private static OrderAnswer fresh(CodeApplication application) {
+    return switch (application.state()) {
+      case SUBMITTED, FINISHED -> new OrderAnswer.Submitted(application);
+      case SUBMITTING, WITHDRAWN -> new OrderAnswer.Pending(application);
+      case REJECTED -> throw refused(application);
+    };
+  }
+
+  private static HttpProblem refused(CodeApplication application) {
+    LastError error = application.progress().sync().lastError();
+    return Problems.refusedByWeChat(
+        new Failure.Rejected(
+            new WeChatError(
+                SubmitDecision.API,
+                error == null ? null : error.errcode(),
+                error == null || error.errmsg() == null ? "" : error.errmsg(),
+                error == null ? null : error.rid())));
+  }
+}

@@ -1,0 +1,60 @@
+package io.yima.codes;
+
+import io.yima.work.LastError;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one turn to WeChat came to, ready to be recorded if the row is still ours.
+ *
+ * @param outcome one word, for figures
+ */
+record Turn(
+    CodeApplication before,
+    Progress after,
+    List<ApplicationEvent> events,
+    @Nullable Parked parked,
+    String outcome) {
+
+  /** An interface that WeChat will refuse to this merchant until then. */
+  record Parked(String api, Instant until) {}
+
+  Turn {
+    events = List.copyOf(events);
+  }
+
+  static Turn of(
+      CodeApplication before, Progress after, String outcome, ApplicationEvent... events) {
+    return new Turn(before, after, List.of(events), null, outcome);
+  }
+
+  /** A turn that gained nothing; history tells it only when the reason is a new one. */
+  static Turn failed(
+      CodeApplication before, Progress after, EventKind kind, LastError error, String outcome) {
+    LastError last = before.progress().sync().lastError();
+    boolean told =
+        last != null
+            && last.code().equals(error.code())
+            && Objects.equals(last.errcode(), error.errcode())
+            && before.progress().sync().blocked() == after.sync().blocked();
+    List<ApplicationEvent> events =
+        told
+            ? List.of()
+            : List.of(ApplicationEvent.failed(kind, error, before.state(), after.state()));
+    return new Turn(before, after, events, null, outcome);
+  }
+
+  Turn parking(String api, Instant until) {
+    return new Turn(before, after, events, new Parked(api, until), outcome);
+  }
+
+  ApplicationKey key() {
+    return before.key();
+  }
+
+  CodeApplication application() {
+    return before.with(after);
+  }
+}

@@ -1,0 +1,176 @@
+package io.yima.codes;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.InstanceHandle;
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.Sandbox;
+import io.yima.testsupport.YimaTestResource;
+import io.yima.work.DueWork;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A provider whose merchants have authorized it, and what its engineer does over REST. */
+final class OrderScene {
+
+  private static final String APPLY = "/intp/marketcode/applycode";
+  private static final String QUERY = "/intp/marketcode/applycodequery";
+
+  final Sandbox sandbox = Sandbox.ofThisTest();
+  final ComponentApp app = ComponentApp.unheardOf();
+
+  private OrderScene() {}
+
+  static OrderScene open() {
+    OrderScene scene = new OrderScene();
+    scene.register();
+    return scene;
+  }
+
+  private void register() {
+    asOperator()
+        .body(
+            Map.of(
+                "component_appid", app.appid(),
+                "name", "Provider " + app.appid(),
+                "component_appsecret", app.appsecret(),
+                "message_token", app.messageToken(),
+                "encoding_aes_key", app.encodingAesKey()))
+        .post("/api/v1/providers")
+        .then()
+        .statusCode(201);
+    sandbox.platform(app, "http://localhost:" + RestAssured.port);
+    sandbox.pushTicket(app.appid());
+    runDue();
+  }
+
+  /** A service account that granted everything orders need. */
+  String merchant() {
+    String appid = sandbox.serviceAccount("商家");
+    authorize(appid, List.of(1, 46));
+    return appid;
+  }
+
+  void authorize(String appid, List<Integer> sets) {
+    sandbox.authorize(app.appid(), appid, sets);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              runDue();
+              Response response = asProvider().get("/api/v1/authorizers/" + appid);
+              return response.statusCode() == 200
+                  && "ACTIVE".equals(response.path("status"))
+                  && response.<List<Object>>path("permission_sets").size() == sets.size()
+                  && response.path("service_type") != null;
+            });
+  }
+
+  void unauthorize(String appid) {
+    sandbox.unauthorize(app.appid(), appid, true);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              runDue();
+              return "REVOKED"
+                  .equals(asProvider().get("/api/v1/authorizers/" + appid).path("status"));
+            });
+  }
+
+  /** Does all that is due, of every kind, as the loops would. */
+  static void runDue() {
+    for (InstanceHandle<DueWork> kind : Arc.container().listAll(DueWork.class)) {
+      kind.get().runDue(500);
+    }
+  }
+
+  /** Works off what is due for applications alone. */
+  static int syncDue() {
+    return Arc.container().instance(ApplicationSync.class).get().runDue(500);
+  }
+
+  ValidatableResponse order(String merchant, String isvApplicationId) {
+    return order(merchant, isvApplicationId, 10_000);
+  }
+
+  ValidatableResponse order(String merchant, String isvApplicationId, long codeCount) {
+    return order(merchant, Map.of("code_count", codeCount, "isv_application_id", isvApplicationId));
+  }
+
+  ValidatableResponse order(String merchant, Map<String, ?> body) {
+    return asProvider().body(body).post(applications(merchant)).then();
+  }
+
+  ValidatableResponse application(String merchant, String isvApplicationId) {
+    return get(application(merchant, isvApplicationId, ""));
+  }
+
+  List<String> history(String merchant, String isvApplicationId) {
+    return get(application(merchant, isvApplicationId, "/history"))
+        .statusCode(200)
+        .extract()
+        .path("items.kind");
+  }
+
+  ValidatableResponse post(String merchant, String isvApplicationId, String verb) {
+    return asProvider().post(application(merchant, isvApplicationId, "/" + verb)).then();
+  }
+
+  ValidatableResponse get(String path) {
+    return asProvider().get(path).then();
+  }
+
+  static String applications(String merchant) {
+    return "/api/v1/authorizers/" + merchant + "/code-applications";
+  }
+
+  static String application(String merchant, String isvApplicationId, String rest) {
+    String encoded =
+        URLEncoder.encode(isvApplicationId, StandardCharsets.UTF_8).replace("+", "%20");
+    return applications(merchant) + "/" + encoded + rest;
+  }
+
+  RequestSpecification asProvider() {
+    return asOperator().header("Yima-Provider", app.appid());
+  }
+
+  static RequestSpecification asOperator() {
+    return given()
+        .urlEncodingEnabled(false)
+        .contentType(ContentType.JSON)
+        .auth()
+        .oauth2(YimaTestResource.OPERATOR_KEY);
+  }
+
+  /** The next calls that order for anybody go wrong in this way. */
+  void applyFails(Map<String, ?> how, int times) {
+    fault(APPLY, how, times);
+  }
+
+  void queryFails(Map<String, ?> how, int times) {
+    fault(QUERY, how, times);
+  }
+
+  void fault(String path, Map<String, ?> how, int times) {
+    Map<String, Object> rule = new HashMap<>(how);
+    rule.put("path", path);
+    rule.put("times", times);
+    sandbox.fault(rule);
+  }
+
+  static Map<String, Object> errcode(int errcode) {
+    return Map.of("kind", "errcode", "errcode", errcode, "errmsg", "no rid: 6-abc-def");
+  }
+}
