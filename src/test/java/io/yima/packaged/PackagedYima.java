@@ -8,6 +8,7 @@ import io.yima.database.EmbeddedPostgres;
 import io.yima.secrets.MasterKeyset;
 import io.yima.testsupport.Sandbox;
 import io.yima.testsupport.YimaTestResource;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -143,7 +144,7 @@ final class PackagedYima implements AutoCloseable {
     Path app = JAR.getParent();
     String classPath =
         String.join(
-            java.io.File.pathSeparator,
+            File.pathSeparator,
             app.resolve("app") + "/*",
             app.resolve("lib/main") + "/*",
             app.resolve("lib/boot") + "/*");
