@@ -1,6 +1,7 @@
 package io.yima.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -20,6 +21,9 @@ final class JsonProblems {
           Problems.of(400, "invalid_json", "The body is not the JSON object that is asked for.");
       case MismatchedInputException mismatch ->
           problem("invalid_type", "A field has the wrong type.", mismatch, "has the wrong type");
+      case JsonMappingException outOfRange
+          when outOfRange.getCause() instanceof InputCoercionException ->
+          problem("invalid_type", "A field has the wrong type.", outOfRange, "is out of range");
       default -> Problems.of(400, "invalid_json", "The body is not valid JSON.");
     };
   }

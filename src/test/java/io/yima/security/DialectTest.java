@@ -26,7 +26,7 @@ class DialectTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"primitive\":1,\"nothing\":1}     | unknown_field | nothing",
+        "{\"primitive\":1,\"flag\":true,\"nothing\":1} | unknown_field | nothing",
         "{\"number\":\"10000\"}              | invalid_type  | number",
         "{\"number\":1.5}                    | invalid_type  | number",
         "{\"number\":true}                   | invalid_type  | number",
@@ -52,7 +52,7 @@ class DialectTest {
       value = {
         "{\"primitive\":1",
         "{\"primitive\":1,\"primitive\":2}",
-        "{\"primitive\":1} {}",
+        "{\"primitive\":1,\"flag\":true} {}",
         "[]",
         "\"text\"",
         "not json"
@@ -66,7 +66,7 @@ class DialectTest {
 
   @Test
   void violations_carry_json_names() {
-    post("{\"many_items\":[{\"item_count\":11}]}")
+    post("{\"primitive\":1,\"flag\":true,\"many_items\":[{\"item_count\":11}]}")
         .statusCode(422)
         .body("code", equalTo("invalid"))
         .body("violations", equalTo(null))
