@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/wechat/{component_appid}/authorize/{link}")
 @RunOnVirtualThread
 @PermitAll
-class AuthorizeResource {
+public class AuthorizeResource {
 
   private static final Logger LOG = Logger.getLogger(AuthorizeResource.class);
   private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -57,7 +57,7 @@ class AuthorizeResource {
   }
 
   @GET
-  Response invite(
+  public Response invite(
       @PathParam("component_appid") String componentAppid, @PathParam("link") String linkId) {
     return switch (links.check(componentAppid, linkId)) {
       case Checked.Valid(ProviderEntry provider, AuthorizationLink link) ->
@@ -70,7 +70,7 @@ class AuthorizeResource {
   /** Fetches a pre-auth code, which lives for minutes only, at the moment it is needed. */
   @POST
   @Consumes(MediaType.WILDCARD)
-  Response proceed(
+  public Response proceed(
       @PathParam("component_appid") String componentAppid,
       @PathParam("link") String linkId,
       @QueryParam("device") @Nullable String device,

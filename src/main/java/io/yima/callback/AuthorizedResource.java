@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/wechat/{component_appid}/authorized")
 @RunOnVirtualThread
 @PermitAll
-class AuthorizedResource {
+public class AuthorizedResource {
 
   private final LinkCheck links;
   private final Return returned;
@@ -29,7 +29,7 @@ class AuthorizedResource {
   }
 
   @GET
-  Response welcome(
+  public Response welcome(
       @PathParam("component_appid") String componentAppid,
       @QueryParam("link") @Nullable String linkId,
       @QueryParam("auth_code") @Nullable String authCode) {

@@ -15,6 +15,13 @@ enum Notice {
       "Being processed",
       "WeChat has your confirmation and we are completing it, usually within minutes. You need not"
           + " do anything else and may close this page."),
+  ALREADY_USED(
+      200,
+      "此授权已处理",
+      "此次授权的凭证已被使用。如果您刚刚完成授权，则无需再次操作；否则请重新打开服务商给您的链接。",
+      "Already used",
+      "This authorization was used before. If you have just authorized, nothing else is needed;"
+          + " otherwise open the link from your service provider once more."),
   NOT_AUTHORIZED(
       409,
       "授权未完成",

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/wechat/{component_appid}")
 @RunOnVirtualThread
 @PermitAll
-class PushResource {
+public class PushResource {
 
   private static final Logger LOG = Logger.getLogger(PushResource.class);
   private static final int MAX_BODY = 64 * 1024;
@@ -35,7 +35,7 @@ class PushResource {
   @POST
   @Path("/events")
   @Consumes(MediaType.WILDCARD)
-  Response event(
+  public Response event(
       @PathParam("component_appid") String componentAppid,
       @BeanParam PushSignature signature,
       InputStream body)
@@ -46,7 +46,7 @@ class PushResource {
   @POST
   @Path("/messages/{authorizer_appid}")
   @Consumes(MediaType.WILDCARD)
-  Response message(
+  public Response message(
       @PathParam("component_appid") String componentAppid,
       @PathParam("authorizer_appid") String authorizerAppid,
       @BeanParam PushSignature signature,

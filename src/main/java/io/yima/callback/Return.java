@@ -89,12 +89,12 @@ class Return {
     return switch (outcome) {
       case ExchangeOutcome.Authorized(AuthorizerId authorizer) ->
           welcome(provider, link, authorizer.authorizerAppid());
-      // The pushed event was faster; its row tells whose code it was.
+      // The pushed event was faster and its row tells whose code it was; or it is no code at all.
       case ExchangeOutcome.AlreadyExchanged already ->
           inbox
               .ownerOfCode(provider, code)
               .map(appid -> welcome(provider, link, appid))
-              .orElseGet(() -> new Returned.Stays(Notice.DONE));
+              .orElseGet(() -> new Returned.Stays(Notice.ALREADY_USED));
       case ExchangeOutcome.NotExchanged(Failure failure) -> new Returned.Stays(notice(failure));
     };
   }

@@ -16,7 +16,7 @@ import java.time.Clock;
 @Path("/api/v1/provider")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
-class OwnProviderResource {
+public class OwnProviderResource {
 
   private final Caller caller;
   private final ComponentStates states;
@@ -32,7 +32,7 @@ class OwnProviderResource {
 
   @GET
   @RolesAllowed(Scope.READ)
-  OwnProviderView provider() {
+  public OwnProviderView provider() {
     ProviderEntry provider = caller.provider();
     return OwnProviderView.of(provider, states.of(provider.id()), address, clock.instant());
   }

@@ -1,17 +1,15 @@
 package io.yima.provider;
 
-import io.yima.api.Problems;
+import io.yima.api.Page;
+import io.yima.api.PageRequest;
 import io.yima.api.PublicAddress;
 import io.yima.database.WorkerDatabase;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All providers by component_appid, page by page; with worker rights, because it is no tenant's.
@@ -27,8 +25,6 @@ class ProviderList {
       order by p.component_appid
       limit ?
       """;
-  private static final int DEFAULT_LIMIT = 50;
-  private static final int MAX_LIMIT = 500;
 
   private final WorkerDatabase database;
   private final PublicAddress address;
@@ -38,16 +34,11 @@ class ProviderList {
     this.address = address;
   }
 
-  /** A page, and the cursor of the next one if there is one. */
-  record Page(List<ProviderView> items, @Nullable String next) {}
-
-  Page page(@Nullable String limitText, @Nullable String after) {
-    int limit = limit(limitText);
-    // One more than asked for tells whether there is a next page.
-    List<ProviderRecord> found = find(after == null ? "" : position(after), limit + 1);
-    List<ProviderRecord> shown = found.subList(0, Math.min(limit, found.size()));
-    String next = found.size() > limit ? cursor(shown.getLast().componentAppid()) : null;
-    return new Page(shown.stream().map(one -> ProviderView.of(one, address)).toList(), next);
+  Page<ProviderView> page(PageRequest request) {
+    String after = request.after(List::getFirst).orElse("");
+    List<ProviderRecord> found = find(after, request.limitPlusOne());
+    return Page.of(found, request, provider -> List.of(provider.componentAppid()))
+        .map(provider -> ProviderView.of(provider, address));
   }
 
   private List<ProviderRecord> find(String after, int limit) {
@@ -76,38 +67,5 @@ class ProviderList {
       }
     }
     return records;
-  }
-
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return DEFAULT_LIMIT;
-    }
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_LIMIT) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      // Told below.
-    }
-    throw Problems.invalid("limit", "must be a number from 1 to " + MAX_LIMIT);
-  }
-
-  private static String cursor(String componentAppid) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(componentAppid.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String position(String cursor) {
-    try {
-      String position = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-      if (position.indexOf('\0') < 0) {
-        return position;
-      }
-    } catch (IllegalArgumentException e) {
-      // Told below.
-    }
-    throw Problems.invalid("after", "must be the next of a former page");
   }
 }

@@ -1,6 +1,8 @@
 package io.yima.provider;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.api.Page;
+import io.yima.api.PageRequest;
 import io.yima.api.PublicAddress;
 import io.yima.security.Scope;
 import jakarta.annotation.security.RolesAllowed;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
-class ProviderResource {
+public class ProviderResource {
 
   private final ProviderService service;
   private final ProviderList list;
@@ -37,7 +39,7 @@ class ProviderResource {
 
   @POST
   @RolesAllowed(Scope.OPERATOR)
-  RestResponse<ProviderView> register(RegisterProvider request) {
+  public RestResponse<ProviderView> register(RegisterProvider request) {
     ProviderRecord provider = service.register(request);
     return RestResponse.ResponseBuilder.create(
             RestResponse.Status.CREATED, ProviderView.registered(provider, address))
@@ -47,29 +49,30 @@ class ProviderResource {
 
   @GET
   @RolesAllowed(Scope.OPERATOR)
-  ProviderList.Page providers(
-      @QueryParam("limit") @Nullable String limit, @QueryParam("after") @Nullable String after) {
-    return list.page(limit, after);
+  public Page<ProviderView> providers(
+      @QueryParam("limit") @Nullable Integer limit, @QueryParam("after") @Nullable String after) {
+    return list.page(PageRequest.of(limit, after, "providers"));
   }
 
   @GET
   @Path("/{component_appid}")
   @RolesAllowed(Scope.OPERATOR)
-  ProviderView provider(@PathParam("component_appid") String componentAppid) {
+  public ProviderView provider(@PathParam("component_appid") String componentAppid) {
     return ProviderView.of(service.find(componentAppid), address);
   }
 
   @PATCH
   @Path("/{component_appid}")
   @RolesAllowed(Scope.OPERATOR)
-  ProviderView change(@PathParam("component_appid") String componentAppid, ChangeProvider request) {
+  public ProviderView change(
+      @PathParam("component_appid") String componentAppid, ChangeProvider request) {
     return ProviderView.of(service.change(componentAppid, request), address);
   }
 
   @DELETE
   @Path("/{component_appid}")
   @RolesAllowed(Scope.OPERATOR)
-  void archive(@PathParam("component_appid") String componentAppid) {
+  public void archive(@PathParam("component_appid") String componentAppid) {
     service.archive(componentAppid);
   }
 }

@@ -2,13 +2,17 @@ package io.yima.callback;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.yima.authorizer.AuthorizerStatus;
+import io.yima.authorizer.Authorizers;
 import io.yima.database.Ids;
 import io.yima.database.WorkerDatabase;
 import io.yima.provider.RegisteredProviders;
+import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderEntry;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Sandbox;
@@ -20,7 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -33,6 +41,7 @@ class BrowserTest {
   @Inject RegisteredProviders registered;
   @Inject WorkerDatabase database;
   @Inject SettableClock clock;
+  @Inject Authorizers authorizers;
 
   private final ComponentApp app = ComponentApp.unheardOf();
 
@@ -107,6 +116,54 @@ class BrowserTest {
     assertThat(given().get(path).statusCode()).isEqualTo(403);
     assertThat(given().get(path + "&link=" + UUID.randomUUID()).statusCode()).isEqualTo(403);
     assertThat(given().get(path + "&link=" + expired).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void event_and_redirect_race_and_both_end_well() throws Exception {
+    ProviderEntry provider = connected.connect(app, "https://isv.example/back?a=b");
+    UUID link = link(provider, Duration.ofDays(7));
+    Sandbox sandbox = Sandbox.ofThisTest();
+    String merchant = sandbox.serviceAccount("商家");
+    String code = sandbox.authorize(app.appid(), merchant, List.of(1, 46));
+    String path = "/wechat/" + app.appid() + "/authorized";
+    await().until(() -> inboxHolds(provider, "authorized"));
+
+    Response answer;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> event = threads.submit(connected::handlePushes);
+      answer =
+          given()
+              .redirects()
+              .follow(false)
+              .queryParam("auth_code", code)
+              .queryParam("expires_in", 600)
+              .queryParam("link", link.toString())
+              .get(path);
+      event.get();
+    }
+
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(303);
+    assertThat(answer.header("Location"))
+        .isEqualTo("https://isv.example/back?a=b&authorizer_appid=" + merchant);
+    assertThat(inboxHolds(provider, "authorized")).isFalse();
+    assertThat(authorizers.standing(new AuthorizerId(provider.id(), merchant)))
+        .hasValueSatisfying(it -> assertThat(it.status()).isEqualTo(AuthorizerStatus.ACTIVE));
+  }
+
+  private boolean inboxHolds(ProviderEntry provider, String kind) {
+    return database.transaction(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  """
+                  select 1 from callback_inbox
+                  where provider_id = ? and kind = ? and handled_at is null
+                  """)) {
+            select.setObject(1, provider.id().value());
+            select.setString(2, kind);
+            return select.executeQuery().next();
+          }
+        });
   }
 
   private String page(UUID link) {
