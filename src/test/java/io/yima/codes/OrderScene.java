@@ -7,9 +7,14 @@ import io.quarkus.arc.Arc;
 import io.quarkus.arc.InstanceHandle;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
-import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.yima.authorizer.AuthorizerStanding;
+import io.yima.authorizer.AuthorizerStatus;
+import io.yima.authorizer.Authorizers;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderDirectory;
+import io.yima.tenancy.ProviderId;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Sandbox;
 import io.yima.testsupport.YimaTestResource;
@@ -20,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A provider whose merchants have authorized it, and what its engineer does over REST. */
 final class OrderScene {
@@ -64,29 +70,37 @@ final class OrderScene {
 
   void authorize(String appid, List<Integer> sets) {
     sandbox.authorize(app.appid(), appid, sets);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> {
-              runDue();
-              Response response = asProvider().get("/api/v1/authorizers/" + appid);
-              return response.statusCode() == 200
-                  && "ACTIVE".equals(response.path("status"))
-                  && response.<List<Object>>path("permission_sets").size() == sets.size()
-                  && response.path("service_type") != null;
-            });
+    boolean marketingCodes = sets.contains(AuthorizerStanding.MARKETING_CODE_SET);
+    awaitStanding(
+        appid,
+        standing ->
+            standing.status() == AuthorizerStatus.ACTIVE
+                && standing.marketingCodeSet() == marketingCodes);
   }
 
   void unauthorize(String appid) {
     sandbox.unauthorize(app.appid(), appid, true);
+    awaitStanding(appid, standing -> standing.status() == AuthorizerStatus.REVOKED);
+  }
+
+  private void awaitStanding(String appid, Predicate<AuthorizerStanding> condition) {
+    ProviderId provider = bean(ProviderDirectory.class).find(app.appid()).orElseThrow().id();
     await()
         .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
               runDue();
-              return "REVOKED"
-                  .equals(asProvider().get("/api/v1/authorizers/" + appid).path("status"));
+              return bean(Authorizers.class)
+                  .standing(new AuthorizerId(provider, appid))
+                  .filter(condition)
+                  .isPresent();
             });
+    // Whatever was still to follow, such as the profile.
+    runDue();
+  }
+
+  private static <T> T bean(Class<T> type) {
+    return Arc.container().instance(type).get();
   }
 
   /** Does all that is due, of every kind, as the loops would. */
@@ -98,7 +112,7 @@ final class OrderScene {
 
   /** Works off what is due for applications alone. */
   static int syncDue() {
-    return Arc.container().instance(ApplicationSync.class).get().runDue(500);
+    return bean(ApplicationSync.class).runDue(500);
   }
 
   ValidatableResponse order(String merchant, String isvApplicationId) {
