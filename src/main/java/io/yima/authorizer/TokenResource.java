@@ -54,7 +54,7 @@ public class TokenResource {
 
   /** Whether a refresh took place, and how the token is now. */
   @JsonNaming(SnakeCaseStrategy.class)
-  record RefreshView(boolean refreshed, TokenState token) {}
+  public record RefreshView(boolean refreshed, TokenState token) {}
 
   private final Caller caller;
   private final AuthorizerTokens tokens;
@@ -93,7 +93,7 @@ public class TokenResource {
   @Path("/refresh")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Scope.WRITE)
-  RefreshView refresh(
+  public RefreshView refresh(
       @PathParam("authorizer_appid") String authorizerAppid, @Nullable RefreshRequest request) {
     AuthorizerId id = caller.authorizer(authorizerAppid);
     StoredToken stored = reads.current(id).orElseThrow(AuthorizerResource::unknown);
