@@ -74,6 +74,7 @@ class Demo {
       setTheScene(sandbox);
       if (empty) {
         register(api);
+        awaitTicket(api);
         authorize(sandbox, api);
         order(api);
       }
@@ -121,6 +122,13 @@ class Demo {
     provider.put("component_appid", DemoCast.COMPONENT_APPID);
     provider.put("name", "Demo provider 演示服务商");
     api.require("/api/v1/providers", provider);
+  }
+
+  /** The sandbox pushes one every second until the first is taken. */
+  private static void awaitTicket(DemoHttp api) throws IOException, InterruptedException {
+    while (!"FRESH".equals(api.fetch("/api/v1/provider").body().at("/ticket/state").asText())) {
+      pause();
+    }
   }
 
   private static void authorize(DemoHttp sandbox, DemoHttp api)

@@ -22,6 +22,12 @@ public record AuthorizerId(ProviderId provider, String authorizerAppid) {
     return APPID.matcher(text).matches();
   }
 
+  /** For log lines: the merchant, and whose. */
+  @Override
+  public String toString() {
+    return authorizerAppid + " of " + provider;
+  }
+
   /** See {@link Bucket}. */
   public short bucket() {
     return Bucket.of(authorizerAppid);

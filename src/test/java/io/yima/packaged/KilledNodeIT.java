@@ -77,8 +77,10 @@ class KilledNodeIT {
 
       assertThat(promised).allSatisfy(id -> assertKept(api, merchant, id));
       // Who got no answer asks again, as every client does.
-      orders.forEach(id -> await().atMost(Duration.ofSeconds(60)).until(() -> accepted(api, merchant, id)));
-      orders.forEach(id -> await().atMost(Duration.ofSeconds(60)).until(() -> submitted(api, merchant, id)));
+      orders.forEach(
+          id -> await().atMost(Duration.ofSeconds(60)).until(() -> accepted(api, merchant, id)));
+      orders.forEach(
+          id -> await().atMost(Duration.ofSeconds(60)).until(() -> submitted(api, merchant, id)));
       List<Map<String, Object>> atWeChat = yima.sandbox().applications(merchant);
       assertThat(atWeChat)
           .extracting(application -> application.get("isv_application_id"))

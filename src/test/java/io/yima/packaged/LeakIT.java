@@ -70,7 +70,8 @@ class LeakIT {
       yima.sandbox().fault(Map.of("path", "/intp/marketcode/applycode", "kind", kind, "times", 1));
       assertThat(api.order(merchant, "leak-" + kind).statusCode()).isEqualTo(202);
       yima.sandbox()
-          .fault(Map.of("path", "/cgi-bin/component/api_authorizer_token", "kind", kind, "times", 1));
+          .fault(
+              Map.of("path", "/cgi-bin/component/api_authorizer_token", "kind", kind, "times", 1));
       api.refresh(merchant);
     }
     await()
