@@ -1,6 +1,5 @@
 package io.yima.authorizer;
 
-import io.yima.database.DatabaseFailed;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -66,7 +65,8 @@ class LastUse {
     ids.forEach(used::remove);
     try {
       write(ids, now);
-    } catch (DatabaseFailed e) {
+    } catch (RuntimeException e) {
+      // Without its database, or stopping: nothing depends on it.
       LOG.warnf("the last use of %d tokens was not noted", ids.size());
     }
   }

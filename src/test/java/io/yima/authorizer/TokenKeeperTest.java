@@ -1,0 +1,326 @@
+package io.yima.authorizer;
+
+import static io.yima.authorizer.Merchants.as;
+import static io.yima.authorizer.Merchants.path;
+import static io.yima.authorizer.Merchants.refreshCalls;
+import static io.yima.authorizer.Merchants.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.yima.secrets.Secret;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderId;
+import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.Sandbox;
+import io.yima.testsupport.SettableClock;
+import io.yima.testsupport.Time;
+import io.yima.testsupport.YimaTestResource;
+import io.yima.wechat.Failure.RejectedToken;
+import io.yima.wechat.Failure.TokenRejected;
+import io.yima.wechat.WeChatError;
+import io.yima.wechat.WeChatResult;
+import io.yima.wechat.WeChatResult.Failed;
+import io.yima.wechat.WeChatResult.Success;
+import io.yima.work.Lease;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(YimaTestResource.class)
+class TokenKeeperTest {
+
+  private static final String REFRESH = "/cgi-bin/component/api_authorizer_token";
+  private static final String INFO = "/cgi-bin/component/api_get_authorizer_info";
+  private static final String LIST = "/cgi-bin/component/api_get_authorizer_list";
+
+  @Inject Merchants merchants;
+  @Inject TokenKeeper keeper;
+  @Inject TokenClaims claims;
+  @Inject TokenRenewal renewal;
+  @Inject TokenReads reads;
+  @Inject TokenWrites writes;
+  @Inject AuthorizerTokens tokens;
+  @Inject Authorizations authorizations;
+  @Inject SettableClock clock;
+
+  private final Sandbox sandbox = Sandbox.ofThisTest();
+  private final ComponentApp app = ComponentApp.unheardOf();
+  private ProviderId provider;
+  private AuthorizerId merchant;
+
+  @BeforeEach
+  void authorize() {
+    provider = merchants.provider(app);
+    merchant = merchants.authorized(provider, app);
+  }
+
+  @AfterEach
+  void mend() {
+    sandbox.clearFaults();
+    sandbox.settings(Map.of("rotate", "off"));
+  }
+
+  @Test
+  void a_token_is_refreshed_ahead_of_time_and_only_once() {
+    String before = token();
+    keepAll();
+    assertThat(token()).isEqualTo(before);
+
+    Time.passes(Duration.ofMinutes(105));
+    keepAll();
+    keepAll();
+
+    assertThat(token()).isNotEqualTo(before);
+    assertThat(refreshCalls(app, merchant)).isEqualTo(1);
+    as(app).get(path(merchant)).then().body("token.state", equalTo("FRESH"));
+  }
+
+  @Test
+  void a_failing_refresh_waits_and_the_valid_token_stays_served() {
+    String before = token();
+    fault(REFRESH, -1, 5);
+    Time.passes(Duration.ofMinutes(105));
+    keepAll();
+
+    as(app)
+        .get(path(merchant))
+        .then()
+        .body("token.state", equalTo("FAILING"))
+        .body("token.attempts", equalTo(1))
+        .body("token.last_error.errcode", equalTo(-1));
+    assertThat(token()).isEqualTo(before);
+  }
+
+  @Test
+  void a_rotated_refresh_token_whose_answer_was_lost_is_found_again() {
+    sandbox.settings(Map.of("rotate", "always"));
+    sandbox.fault(
+        Map.of(
+            "path",
+            REFRESH,
+            "kind",
+            "lost_answer",
+            "appid",
+            merchant.authorizerAppid(),
+            "times",
+            1));
+    refresh().then().statusCode(503).body("code", equalTo("token_unavailable"));
+
+    refresh().then().statusCode(200).body("refreshed", equalTo(true));
+    refresh().then().statusCode(200).body("refreshed", equalTo(true));
+  }
+
+  @Test
+  void one_61003_revokes_nobody() {
+    fault(REFRESH, 61003, 1);
+
+    refresh().then().statusCode(503);
+
+    assertThat(status()).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void a_second_answer_that_agrees_revokes() {
+    sandbox.unauthorize(app.appid(), merchant.authorizerAppid(), false);
+
+    refresh().then().statusCode(409).body("code", equalTo("authorizer_revoked"));
+
+    assertThat(status()).isEqualTo("REVOKED");
+    as(app).get(path(merchant) + "/token").then().statusCode(409);
+  }
+
+  @Test
+  void a_candidate_is_tried_before_anything_is_given_up() {
+    writes.keepCandidate(merchant, Secret.of("refreshtoken@@@candidate"));
+    fault(REFRESH, 61023, 1);
+    int before = refreshCalls(app, merchant);
+
+    // The stored one is refused by the fault, then the candidate in earnest.
+    refresh();
+
+    assertThat(refreshCalls(app, merchant)).isEqualTo(before + 2);
+  }
+
+  @Test
+  void without_any_refresh_token_that_works_the_merchant_must_authorize_again() {
+    fault(REFRESH, 61023, 10);
+
+    refresh().then().statusCode(409).body("code", equalTo("reauthorization_required"));
+
+    sandbox.clearFaults();
+    merchants.authorize(merchant, app, List.of(1, 46));
+    assertThat(status()).isEqualTo("ACTIVE");
+    refresh().then().statusCode(200);
+  }
+
+  @Test
+  void while_neither_info_nor_list_answers_nothing_is_given_up() {
+    fault(REFRESH, 61023, 10);
+    fault(INFO, -1, 10);
+    fault(LIST, -1, 10);
+
+    refresh().then().statusCode(503).body("wechat.errcode", equalTo(-1));
+
+    assertThat(status()).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void an_authorization_during_a_refresh_wins() {
+    StoredToken stored = reads.current(merchant).orElseThrow();
+    ClaimedToken claim = claims.one(merchant, stored.generation(), lease()).orElseThrow();
+    merchants.authorize(merchant, app, List.of(1, 46));
+    String authorized = token();
+
+    renewal.renew(claim, soon());
+
+    assertThat(token()).isEqualTo(authorized);
+  }
+
+  @Test
+  void a_late_failure_of_an_old_token_spares_a_newer_one() {
+    Secret old = reads.current(merchant).orElseThrow().accessToken();
+    List<Secret> used = new ArrayList<>();
+
+    WeChatResult<String> result =
+        tokens.call(
+            merchant,
+            soon(),
+            token -> {
+              used.add(token);
+              if (token.equals(old)) {
+                refresh().then().statusCode(200);
+                return new Failed<>(
+                    new TokenRejected(
+                        new WeChatError("applycode", 40001, "stale", null),
+                        RejectedToken.AUTHORIZER));
+              }
+              return new Success<>("done");
+            });
+
+    assertThat(result).isEqualTo(new Success<>("done"));
+    assertThat(used).hasSize(2);
+    assertThat(refreshCalls(app, merchant)).isEqualTo(1);
+  }
+
+  @Test
+  void twenty_forced_refreshes_at_once_are_one_call() throws Exception {
+    String current = token();
+    sandbox.fault(
+        Map.of(
+            "path",
+            REFRESH,
+            "kind",
+            "delay",
+            "delay_ms",
+            1500,
+            "appid",
+            merchant.authorizerAppid(),
+            "times",
+            1));
+
+    List<Response> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Response>> asked = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        asked.add(
+            threads.submit(
+                () ->
+                    as(app)
+                        .body(Map.of("if_token", current))
+                        .post(path(merchant) + "/token/refresh")));
+      }
+      for (Future<Response> answer : asked) {
+        answers.add(answer.get());
+      }
+    }
+
+    assertThat(answers).allMatch(answer -> answer.statusCode() == 200);
+    assertThat(refreshCalls(app, merchant)).isEqualTo(1);
+  }
+
+  @Test
+  void two_claimers_never_claim_the_same_row() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      merchants.authorized(provider, app);
+    }
+    Time.passes(Duration.ofMinutes(110));
+
+    List<AuthorizerId> claimed = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<ClaimedToken>>> claiming = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        claiming.add(threads.submit(() -> claims.due(clock.instant(), 1_000, lease())));
+      }
+      for (Future<List<ClaimedToken>> some : claiming) {
+        some.get().forEach(claim -> claimed.add(claim.id()));
+      }
+    }
+    claims.giveBack();
+
+    assertThat(claimed).contains(merchant);
+    assertThat(new HashSet<>(claimed)).hasSameSizeAs(claimed);
+  }
+
+  @Test
+  void an_older_withdrawal_does_not_end_a_newer_authorization() {
+    long now = clock.instant().getEpochSecond();
+
+    authorizations.withdrawn(merchant, now - 3_600, soon());
+    authorizations.withdrawn(merchant, now, soon());
+    assertThat(status()).isEqualTo("ACTIVE");
+
+    sandbox.unauthorize(app.appid(), merchant.authorizerAppid(), false);
+    authorizations.withdrawn(merchant, now, soon());
+    assertThat(status()).isEqualTo("REVOKED");
+  }
+
+  private Response refresh() {
+    return as(app).post(path(merchant) + "/token/refresh");
+  }
+
+  private String token() {
+    return as(app)
+        .get(path(merchant) + "/token")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("access_token");
+  }
+
+  private String status() {
+    return as(app).get(path(merchant)).then().statusCode(200).extract().path("status");
+  }
+
+  private void fault(String path, int errcode, int times) {
+    sandbox.fault(
+        Map.of(
+            "path", path,
+            "kind", "errcode",
+            "errcode", errcode,
+            "appid", path.equals(LIST) ? app.appid() : merchant.authorizerAppid(),
+            "times", times));
+  }
+
+  private void keepAll() {
+    while (keeper.refreshDue(500) > 0) {
+      continue;
+    }
+  }
+
+  private static Lease lease() {
+    return new Lease(Duration.ofSeconds(30));
+  }
+}
