@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -43,9 +44,9 @@ class ListedRows {
       """
       insert into authorizer_token as t (provider_id, authorizer_appid, refresh_token,
         next_refresh_at, generation, bucket)
-      select ?, v.authorizer_appid, v.refresh_token, ?, 0, v.bucket
-      from unnest(?::text[], ?::bytea[], ?::smallint[])
-        as v(authorizer_appid, refresh_token, bucket)
+      select ?, v.authorizer_appid, v.refresh_token, v.due, 0, v.bucket
+      from unnest(?::text[], ?::bytea[], ?::timestamptz[], ?::smallint[])
+        as v(authorizer_appid, refresh_token, due, bucket)
       on conflict (provider_id, authorizer_appid) do update set
         refresh_token = coalesce(t.refresh_token, excluded.refresh_token),
         candidate_refresh_token = case when t.refresh_token is null
@@ -81,6 +82,8 @@ class ListedRows {
         and (a.version = v.version or a.status <> 'ACTIVE')
       """;
 
+  private static final Duration EXCHANGE_PATIENCE = Duration.ofMinutes(15);
+
   private final WorkerDatabase database;
   private final TokenSeals seals;
 
@@ -92,7 +95,7 @@ class ListedRows {
   /** One page; a merchant that it names twice counts once. */
   void store(ProviderId provider, List<Listed> page, Instant startedAt, Instant now) {
     TreeMap<AuthorizerId, Listed> distinct =
-        new TreeMap<>(java.util.Comparator.comparing(AuthorizerId::authorizerAppid));
+        new TreeMap<>(Comparator.comparing(AuthorizerId::authorizerAppid));
     page.stream()
         .filter(one -> AuthorizerId.isAppid(one.authorizerAppid()))
         .forEach(one -> distinct.merge(idOf(provider, one), one, ListedRows::better));
@@ -164,19 +167,32 @@ class ListedRows {
       throws SQLException {
     try (PreparedStatement upsert = connection.prepareStatement(STORE_REFRESH_TOKENS)) {
       upsert.setObject(1, provider.value());
-      upsert.setObject(2, Columns.of(now));
-      upsert.setArray(3, array(connection, "text", listed, Listed::authorizerAppid));
+      upsert.setArray(2, array(connection, "text", listed, Listed::authorizerAppid));
       upsert.setArray(
-          4,
+          3,
           connection.createArrayOf(
               "bytea",
               listed.stream()
                   .map(one -> seals.sealRefresh(idOf(provider, one), one.refreshToken()))
                   .toArray(byte[][]::new)));
       upsert.setArray(
+          4, array(connection, "timestamptz", listed, one -> Columns.of(due(one, now))));
+      upsert.setArray(
           5, array(connection, "smallint", listed, one -> idOf(provider, one).bucket()));
       upsert.executeUpdate();
     }
+  }
+
+  /**
+   * Listed without a refresh token: its authorization code was not exchanged yet, and may be on its
+   * way to us at this moment.
+   */
+  private static Instant due(Listed one, Instant now) {
+    if (one.refreshToken() != null) {
+      return now;
+    }
+    Instant exchanged = authorizedAt(one, now).plus(EXCHANGE_PATIENCE);
+    return exchanged.isAfter(now) ? exchanged : now;
   }
 
   private static Instant authorizedAt(Listed one, Instant now) {

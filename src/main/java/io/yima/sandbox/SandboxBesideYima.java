@@ -2,12 +2,13 @@ package io.yima.sandbox;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +18,21 @@ class SandboxBesideYima {
 
   private static final Logger LOG = Logger.getLogger(SandboxBesideYima.class);
 
+  /** Where the sandbox keeps its state, beside the embedded database. */
+  @ConfigMapping(prefix = "yima")
+  interface Home {
+
+    @WithDefault("./data")
+    Path dataDir();
+  }
+
   private final SandboxConfig config;
   private final Path dataDir;
   private @Nullable SandboxServer server;
 
-  SandboxBesideYima(
-      SandboxConfig config,
-      @ConfigProperty(name = "yima.data-dir", defaultValue = "./data") Path dataDir) {
+  SandboxBesideYima(SandboxConfig config, Home home) {
     this.config = config;
-    this.dataDir = dataDir;
+    this.dataDir = home.dataDir();
   }
 
   void start(@Observes @Priority(10) StartupEvent event) {
