@@ -94,9 +94,7 @@ class ApplicationListTest {
   void filters_narrow_the_list() {
     String id = scene.order(merchant, "order-1").extract().path("application_id").toString();
     String requestedAt = scene.application(merchant, "order-1").extract().path("requested_at");
-    scene.sandbox.fault(
-        java.util.Map.of(
-            "path", "/intp/marketcode/applycode", "kind", "errcode", "errcode", 61004, "times", 1));
+    scene.applyFails(OrderScene.errcode(61004), 1);
     scene.order(merchant, "order-2").statusCode(202);
 
     assertThat(found("state=SUBMITTED")).containsExactly("order-1");

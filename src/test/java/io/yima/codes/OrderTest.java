@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import static io.yima.codes.OrderScene.errcode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
@@ -17,6 +18,7 @@ import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -207,8 +209,11 @@ class OrderTest {
     scene.application(merchant, "order-2").statusCode(404);
     scene.post(merchant, "order-1", "sync").statusCode(429);
 
+    // Tickets and tokens are a day old by then: the first round renews them.
     Time.passes(Duration.ofHours(25));
-    OrderScene.syncDue();
+    OrderScene.runDue();
+    Time.passes(Duration.ofMinutes(1));
+    OrderScene.runDue();
     scene.application(merchant, "order-1").body("state", equalTo("SUBMITTED"));
     scene.order(merchant, "order-2").statusCode(201);
   }
@@ -249,7 +254,7 @@ class OrderTest {
             List.of(1, 2, 46),
             "push",
             true));
-    org.awaitility.Awaitility.await()
+    await()
         .until(
             () -> {
               OrderScene.runDue();
@@ -272,7 +277,6 @@ class OrderTest {
         .body("wechat.errcode", equalTo(errcode))
         .body("wechat.rid", equalTo("6-abc-def"));
     scene.application(merchant, "order-1").body("state", equalTo("REJECTED"));
-    assertThat(OrderScene.syncDue()).isGreaterThanOrEqualTo(0);
 
     scene.order(merchant, "order-1", 30_000).statusCode(201).body("code_count", equalTo(30_000));
     assertThat(scene.history(merchant, "order-1"))
@@ -290,7 +294,7 @@ class OrderTest {
   void a_merchant_who_cannot_have_codes_is_a_conflict(
       Map<String, Object> account, List<Integer> sets, String code) {
     String appid = Sandbox.newAppid();
-    Map<String, Object> fields = new java.util.HashMap<>(account);
+    Map<String, Object> fields = new HashMap<>(account);
     fields.put("appid", appid);
     scene.sandbox.account(fields);
     scene.authorize(appid, sets);
