@@ -1,0 +1,83 @@
+package io.yima.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.yima.database.DatabaseFailed;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BatchRecorderTest {
+
+  @Test
+  void results_that_come_together_are_written_together_and_each_learns_its_fate() throws Exception {
+    ConcurrentLinkedQueue<List<Integer>> batches = new ConcurrentLinkedQueue<>();
+    BatchRecorder<Integer> recorder =
+        new BatchRecorder<>(
+            "test",
+            results -> {
+              batches.add(results);
+              Set<Integer> ours = new HashSet<>(results);
+              ours.removeIf(result -> result % 10 == 0);
+              return ours;
+            });
+    recorder.start();
+
+    List<Future<Boolean>> written;
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      written =
+          IntStream.range(0, 200)
+              .mapToObj(result -> executor.submit(() -> recorder.record(result)))
+              .toList();
+    }
+
+    for (int result = 0; result < 200; result++) {
+      assertThat(written.get(result).get()).as("result %d", result).isEqualTo(result % 10 != 0);
+    }
+    assertThat(batches.stream().mapToInt(List::size).sum()).isEqualTo(200);
+    assertThat(batches.size()).isLessThan(100);
+  }
+
+  @Test
+  void a_database_that_is_away_for_a_moment_loses_nothing() {
+    AtomicInteger failures = new AtomicInteger(2);
+    BatchRecorder<String> recorder =
+        new BatchRecorder<>(
+            "test",
+            results -> {
+              if (failures.getAndDecrement() > 0) {
+                throw new DatabaseFailed(new SQLException("away"));
+              }
+              return new HashSet<>(results);
+            });
+    recorder.start();
+
+    assertThat(recorder.record("a token that WeChat gave once")).isTrue();
+  }
+
+  @Test
+  void a_bug_reaches_the_one_whose_result_it_was_and_the_recorder_goes_on() {
+    BatchRecorder<String> recorder =
+        new BatchRecorder<>(
+            "test",
+            results -> {
+              if (results.contains("bad")) {
+                throw new IllegalStateException("a bug");
+              }
+              return new HashSet<>(results);
+            });
+    recorder.start();
+
+    assertThatThrownBy(() -> recorder.record("bad")).isInstanceOf(IllegalStateException.class);
+    assertThat(recorder.record("good")).isTrue();
+  }
+}

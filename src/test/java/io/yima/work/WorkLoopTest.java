@@ -1,0 +1,137 @@
+package io.yima.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class WorkLoopTest {
+
+  /** Hands out so many pieces and remembers how. */
+  private static final class Heap implements DueWork {
+
+    private final AtomicInteger left;
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger mostUnderWay = new AtomicInteger();
+    private final AtomicInteger claims = new AtomicInteger();
+    private final AtomicInteger givenBack = new AtomicInteger();
+    private final AtomicInteger failingClaims = new AtomicInteger();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    Heap(int pieces) {
+      left = new AtomicInteger(pieces);
+    }
+
+    @Override
+    public String kind() {
+      return "heap";
+    }
+
+    @Override
+    public String dueCondition() {
+      return "true";
+    }
+
+    @Override
+    public Duration pollEvery() {
+      return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public int concurrency() {
+      return 8;
+    }
+
+    @Override
+    public List<Runnable> claim(int limit) {
+      claims.incrementAndGet();
+      if (failingClaims.getAndDecrement() > 0) {
+        throw new IllegalStateException("the database is away");
+      }
+      List<Runnable> pieces = new ArrayList<>();
+      while (pieces.size() < limit && left.getAndDecrement() > 0) {
+        pieces.add(this::work);
+      }
+      return pieces;
+    }
+
+    private void work() {
+      mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      underWay.decrementAndGet();
+      if (done.incrementAndGet() % 7 == 0) {
+        throw new IllegalStateException("a piece that fails must not end the loop");
+      }
+    }
+
+    @Override
+    public void giveBack() {
+      givenBack.incrementAndGet();
+    }
+  }
+
+  @Test
+  void one_call_of_the_bell_works_off_everything_that_is_due() {
+    Heap heap = new Heap(100);
+    WorkLoop loop = new WorkLoop(heap);
+    loop.start();
+
+    loop.wake();
+
+    await().untilAsserted(() -> assertThat(heap.done).hasValue(100));
+    assertThat(heap.mostUnderWay.get()).isLessThanOrEqualTo(8);
+    assertThat(heap.claims.get()).as("pieces are claimed many at a time").isLessThan(60);
+  }
+
+  @Test
+  void a_claim_that_fails_does_not_end_the_loop() {
+    Heap heap = new Heap(3);
+    heap.failingClaims.set(1);
+    WorkLoop loop = new WorkLoop(heap);
+    loop.start();
+
+    loop.wake();
+    await().until(() -> heap.claims.get() == 1);
+    loop.wake();
+
+    await().untilAsserted(() -> assertThat(heap.done).hasValue(3));
+  }
+
+  @Test
+  void leases_are_given_back_only_when_nothing_is_under_way() throws InterruptedException {
+    Heap heap = new Heap(4);
+    heap.gate = new CountDownLatch(1);
+    WorkLoop loop = new WorkLoop(heap);
+    loop.start();
+    loop.wake();
+    await().until(() -> heap.underWay.get() == 4);
+
+    loop.stop();
+
+    assertThat(loop.drain(Duration.ofMillis(50))).isFalse();
+    assertThat(heap.givenBack).hasValue(0);
+    heap.gate.countDown();
+    assertThat(loop.drain(Duration.ofSeconds(10))).isTrue();
+    assertThat(heap.givenBack).hasValue(1);
+  }
+
+  @Test
+  void a_test_may_work_off_what_is_due_without_a_loop() {
+    Heap heap = new Heap(5);
+
+    assertThat(heap.runDue(3)).isEqualTo(3);
+    assertThat(heap.runDue(3)).isEqualTo(2);
+    assertThat(heap.runDue(3)).isZero();
+    assertThat(heap.done).hasValue(5);
+  }
+}
