@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -65,22 +64,6 @@ class DeployFilesTest {
 
     assertThat(context.resolve((String) build.get("dockerfile"))).isRegularFile();
     assertThat(mounted).isNotEmpty().allSatisfy(file -> assertThat(file).isRegularFile());
-  }
-
-  @Test
-  void every_link_between_the_pages_leads_somewhere() throws IOException {
-    var link = Pattern.compile("]\\((?!https?:)([^)#]+)[^)]*\\)");
-
-    try (Stream<Path> files = Files.walk(DEPLOY)) {
-      var pages = files.filter(file -> file.toString().endsWith(".md")).toList();
-
-      assertThat(pages).hasSizeGreaterThan(5);
-      for (Path page : pages) {
-        assertThat(link.matcher(Files.readString(page)).results())
-            .as("links of %s", page)
-            .allSatisfy(found -> assertThat(page.resolveSibling(found.group(1))).exists());
-      }
-    }
   }
 
   private static Map<String, Object> compose() throws IOException {

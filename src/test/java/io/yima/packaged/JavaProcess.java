@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A real process of ours, whose output goes to a file that tests can read. */
 final class JavaProcess implements AutoCloseable {
@@ -72,10 +73,14 @@ final class JavaProcess implements AutoCloseable {
 
   /** Waits for a text in the output, no longer than it takes the process to die. */
   void awaitOutput(String text) {
-    await()
-        .atMost(Duration.ofSeconds(120))
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> output().contains(text) || !isAlive());
+    try {
+      await()
+          .atMost(Duration.ofSeconds(120))
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> output().contains(text) || !isAlive());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("The process did not say '" + text + "':\n" + output(), e);
+    }
     if (!output().contains(text)) {
       throw new AssertionError("The process ended without saying '" + text + "':\n" + output());
     }

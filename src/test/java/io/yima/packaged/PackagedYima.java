@@ -26,7 +26,7 @@ import java.util.Map;
  */
 final class PackagedYima implements AutoCloseable {
 
-  private static final Path JAR =
+  static final Path JAR =
       Path.of(
           System.getProperty("yima.packaged.application", "target/quarkus-app/quarkus-run.jar"));
 
