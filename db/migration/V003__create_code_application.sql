@@ -49,8 +49,12 @@ create unique index code_application_application_id_key
 create index code_application_next_sync_at_idx
   on code_application (next_sync_at) where next_sync_at is not null;
 
+-- The lists, newest first: of a provider, and of one of its merchants.
 create index code_application_requested_at_idx
   on code_application (provider_id, requested_at desc, authorizer_appid, isv_application_id);
+
+create index code_application_authorizer_requested_at_idx
+  on code_application (provider_id, authorizer_appid, requested_at desc, isv_application_id);
 
 alter table code_application enable row level security;
 alter table code_application force row level security;

@@ -16,13 +16,13 @@ public class AuthorizationLinks {
 
   private final Invitations invitations;
   private final ProviderTransactions transactions;
-  private final AuthorizationConfig config;
+  private final AuthorizerSettings config;
   private final Clock clock;
 
   AuthorizationLinks(
       Invitations invitations,
       ProviderTransactions transactions,
-      AuthorizationConfig config,
+      AuthorizerSettings config,
       Clock clock) {
     this.invitations = invitations;
     this.transactions = transactions;

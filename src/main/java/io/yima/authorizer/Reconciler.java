@@ -1,12 +1,12 @@
 package io.yima.authorizer;
 
 import io.yima.provider.ComponentTokens;
+import io.yima.provider.TokenLease;
 import io.yima.provider.TokensConfig;
 import io.yima.wechat.AuthorizerPage;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatClient;
-import io.yima.wechat.WeChatConfig;
 import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
@@ -41,7 +41,7 @@ public class Reconciler implements DueWork {
   private final ComponentTokens componentTokens;
   private final WeChatClient weChat;
   private final WorkLoops loops;
-  private final ReconcileConfig config;
+  private final AuthorizerSettings config;
   private final TokensConfig tokens;
   private final Lease lease;
   private final Clock clock;
@@ -54,9 +54,9 @@ public class Reconciler implements DueWork {
       ComponentTokens componentTokens,
       WeChatClient weChat,
       WorkLoops loops,
-      ReconcileConfig config,
+      AuthorizerSettings config,
       TokensConfig tokens,
-      WeChatConfig weChatConfig,
+      TokenLease lease,
       Clock clock) {
     this.rows = rows;
     this.listed = listed;
@@ -66,7 +66,7 @@ public class Reconciler implements DueWork {
     this.loops = loops;
     this.config = config;
     this.tokens = tokens;
-    this.lease = Lease.checked("YIMA_TOKENS_LEASE", tokens.lease(), weChatConfig.timeout());
+    this.lease = lease.lease();
     this.clock = clock;
   }
 
@@ -126,7 +126,7 @@ public class Reconciler implements DueWork {
   }
 
   private void ask(ClaimedReconciliation claim, Deadline deadline) {
-    Doubts.Answered answered = doubts.settle(claim, config.every(), deadline);
+    Doubts.Answered answered = doubts.settle(claim, config.reconcileEvery(), deadline);
     Optional<Failure> failure = answered.failure();
     if (failure.isPresent()) {
       postpone(claim, failure.get());
@@ -135,7 +135,7 @@ public class Reconciler implements DueWork {
       loops.wake(KIND);
     } else {
       Instant now = clock.instant();
-      rows.finish(claim, now, now.plus(spread(config.every())));
+      rows.finish(claim, now, now.plus(spread(config.reconcileEvery())));
     }
   }
 

@@ -8,12 +8,11 @@ import io.yima.authorizer.RefreshResult.Postponed;
 import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
-import io.yima.provider.TokensConfig;
+import io.yima.provider.TokenLease;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
-import io.yima.wechat.WeChatConfig;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,16 +46,11 @@ class RefreshNow {
       new ConcurrentHashMap<>();
 
   RefreshNow(
-      TokenReads reads,
-      TokenClaims claims,
-      TokenRenewal renewal,
-      TokensConfig config,
-      WeChatConfig weChat,
-      Clock clock) {
+      TokenReads reads, TokenClaims claims, TokenRenewal renewal, TokenLease lease, Clock clock) {
     this.reads = reads;
     this.claims = claims;
     this.renewal = renewal;
-    this.lease = Lease.checked("YIMA_TOKENS_LEASE", config.lease(), weChat.timeout());
+    this.lease = lease.lease();
     this.clock = clock;
   }
 
@@ -105,6 +99,9 @@ class RefreshNow {
     Optional<FreshToken> served = serve(stored.get(), used, false);
     if (served.isPresent()) {
       return served.get();
+    }
+    if (stored.get().awaitsExchange(clock.instant())) {
+      return new Absent(null);
     }
     Deadline limit = lease.startingNow().earlier(deadline);
     return claims

@@ -31,6 +31,17 @@ record StoredToken(
 
   /** Whether a refresh failed so lately that WeChat is left in peace until the next due time. */
   boolean backingOff(Instant now) {
-    return attempts > 0 && nextRefreshAt != null && nextRefreshAt.isAfter(now);
+    return awaitsExchange(now)
+        || (attempts > 0 && nextRefreshAt != null && nextRefreshAt.isAfter(now));
+  }
+
+  /**
+   * Whether WeChat lists the merchant while its authorization code may still be on its way to us.
+   */
+  boolean awaitsExchange(Instant now) {
+    return accessToken == null
+        && attempts == 0
+        && nextRefreshAt != null
+        && nextRefreshAt.isAfter(now);
   }
 }

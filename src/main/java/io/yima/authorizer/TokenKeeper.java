@@ -1,8 +1,8 @@
 package io.yima.authorizer;
 
+import io.yima.provider.TokenLease;
 import io.yima.provider.TokensConfig;
 import io.yima.wechat.Deadline;
-import io.yima.wechat.WeChatConfig;
 import io.yima.work.DueWork;
 import io.yima.work.Lease;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,12 +28,12 @@ public class TokenKeeper implements DueWork {
       TokenClaims claims,
       TokenRenewal renewal,
       TokensConfig config,
-      WeChatConfig weChat,
+      TokenLease lease,
       Clock clock) {
     this.claims = claims;
     this.renewal = renewal;
     this.config = config;
-    this.lease = Lease.checked("YIMA_TOKENS_LEASE", config.lease(), weChat.timeout());
+    this.lease = lease.lease();
     this.clock = clock;
   }
 

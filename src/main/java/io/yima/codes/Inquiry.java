@@ -61,7 +61,7 @@ final class Inquiry {
       Progress after = before.finished(news, now);
       events.add(
           ApplicationEvent.of(EventKind.FINISHED, now, row.state(), after.state())
-              .detail(news.ranges().size() + " ranges"));
+              .detail(ranges(news)));
       return new Turn(row, after, events, null, "finished");
     }
     Instant progressedAt = moved ? now : before.progressedAt();
@@ -83,12 +83,12 @@ final class Inquiry {
   }
 
   private static String change(Reported before, Reported after) {
-    return before.status()
-        + " → "
-        + after.status()
-        + ", "
-        + after.ranges().size()
-        + (after.ranges().size() == 1 ? " range" : " ranges");
+    return before.status() + " → " + after.status() + ", " + ranges(after);
+  }
+
+  private static String ranges(Reported reported) {
+    int count = reported.ranges().size();
+    return count == 1 ? "1 range" : count + " ranges";
   }
 
   private Turn foreign(CodeApplication row, Instant now) {

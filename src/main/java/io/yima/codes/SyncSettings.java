@@ -1,6 +1,8 @@
 package io.yima.codes;
 
 import io.quarkus.runtime.Startup;
+import io.yima.wechat.WeChatConfig;
+import io.yima.work.CheckedSetting;
 import io.yima.work.Lease;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -15,10 +17,10 @@ class SyncSettings {
   private final SyncSchedule schedule;
   private final Duration pollEvery;
 
-  SyncSettings(SyncConfig config, CallTimeout calls) {
-    positive("YIMA_SYNC_POLL_EVERY", config.pollEvery());
-    positive("YIMA_SYNC_FIRST_AFTER", config.firstAfter());
-    positive("YIMA_SYNC_STUCK_AFTER", config.stuckAfter());
+  SyncSettings(SyncConfig config, WeChatConfig calls) {
+    CheckedSetting.positive("YIMA_SYNC_POLL_EVERY", config.pollEvery());
+    CheckedSetting.positive("YIMA_SYNC_FIRST_AFTER", config.firstAfter());
+    CheckedSetting.positive("YIMA_SYNC_STUCK_AFTER", config.stuckAfter());
     if (config.maxInterval().compareTo(config.firstAfter()) < 0) {
       throw new IllegalStateException(
           "YIMA_SYNC_MAX_INTERVAL is %s but must not be shorter than YIMA_SYNC_FIRST_AFTER (%s)."
@@ -41,12 +43,5 @@ class SyncSettings {
 
   Duration pollEvery() {
     return pollEvery;
-  }
-
-  private static void positive(String setting, Duration duration) {
-    if (duration.isNegative() || duration.isZero()) {
-      throw new IllegalStateException(
-          "%s is %s but must be longer than nothing, such as PT5S.".formatted(setting, duration));
-    }
   }
 }

@@ -1,6 +1,9 @@
 package io.yima.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,9 @@ final class Counters {
   private final Map<String, Long> refreshes = new TreeMap<>();
   private final Map<String, Long> componentTokens = new TreeMap<>();
   private final Map<String, Integer> exclusive = new HashMap<>();
+  private final Map<String, Instant> lastBegan = new HashMap<>();
+  private final List<String> overlaps = new ArrayList<>();
+  private final Clock clock;
   private long overlappingRefreshes;
   private long overlappingComponentTokens;
   private long applicationsCreated;
@@ -26,13 +32,20 @@ final class Counters {
   private int inFlight;
   private int maxInFlight;
 
+  Counters(Clock clock) {
+    this.clock = clock;
+  }
+
   /** A call has come in; run the result once when its answer goes out or its client has gone. */
   synchronized Runnable begin(Incoming in) {
     calls.merge(in.path(), 1L, Long::sum);
     inFlight++;
     maxInFlight = Math.max(maxInFlight, inFlight);
     String subject = exclusiveSubject(in);
+    Instant began = clock.instant();
+    Instant formerBegan = subject == null ? null : lastBegan.put(subject, began);
     if (subject != null && exclusive.merge(subject, 1, Integer::sum) > 1) {
+      overlaps.add(subject + " at " + formerBegan + " and " + began);
       if (in.path().equals(WeChatApi.AUTHORIZER_TOKEN)) {
         overlappingRefreshes++;
       } else {
@@ -104,6 +117,7 @@ final class Counters {
         List.of(calls, results, faults, pushes, refreshCalls, refreshes, componentTokens)) {
       map.clear();
     }
+    overlaps.clear();
     overlappingRefreshes = 0;
     overlappingComponentTokens = 0;
     applicationsCreated = 0;
@@ -120,6 +134,7 @@ final class Counters {
     view.set("component_tokens", Json.tree(componentTokens));
     view.set("pushes", Json.tree(pushes));
     view.set("faults", Json.tree(faults));
+    view.set("overlaps", Json.tree(overlaps));
     return view.put("overlapping_refreshes", overlappingRefreshes)
         .put("overlapping_component_tokens", overlappingComponentTokens)
         .put("applications_created", applicationsCreated)

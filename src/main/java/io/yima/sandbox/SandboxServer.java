@@ -51,7 +51,7 @@ public final class SandboxServer implements AutoCloseable {
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
     this.background = new Background(vertx);
-    this.counters = new Counters();
+    this.counters = new Counters(options.clock());
     Oddness oddness = new Oddness(store);
     this.sender = new PushSender(store, counters, oddness);
     this.events = new EventPusher(store, sender, background);

@@ -149,8 +149,7 @@ class RowLevelSecurityTest {
         .isEmpty();
     assertThatThrownBy(
             () ->
-                actingForMine(
-                    "update component set provider_id = '" + foreign + "' returning 'x'"))
+                actingForMine("update component set provider_id = '" + foreign + "' returning 'x'"))
         .hasMessageContaining("row-level security");
     assertThatThrownBy(
             () ->

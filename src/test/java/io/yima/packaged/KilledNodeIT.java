@@ -3,6 +3,7 @@ package io.yima.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.yima.testsupport.ComponentApp;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ class KilledNodeIT {
       assertThat(api.token(merchant).jsonPath().getString("access_token"))
           .as("the token that Yima gives out is one that WeChat takes")
           .isIn(accessTokens(yima, app, merchant));
-      assertThat(yima.sandbox().counters().getInt("overlapping_refreshes")).isZero();
+      assertThat(yima.sandbox().counters().getList("overlaps")).isEmpty();
       System.out.printf(
           "killed %d times (seed %d): %d orders answered before, %d orders in the ledger, %d at"
               + " WeChat, %d overlapping refreshes%n",
@@ -103,7 +104,12 @@ class KilledNodeIT {
     await()
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
-        .until(() -> api.authorizer(merchant).jsonPath().getBoolean("marketing_codes"));
+        .until(
+            () -> {
+              JsonPath answer = api.authorizer(merchant).jsonPath();
+              return answer.getBoolean("marketing_codes")
+                  && "FRESH".equals(answer.getString("token.state"));
+            });
   }
 
   private static List<String> accessTokens(PackagedYima yima, ComponentApp app, String merchant) {

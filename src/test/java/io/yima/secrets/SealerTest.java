@@ -51,7 +51,8 @@ class SealerTest {
 
   @Test
   void another_keyset_does_not_open_it() {
-    byte[] sealed = new Sealer(MasterKeyset.parse(MasterKeyset.generate().reveal())).seal(PLACE, TOKEN);
+    byte[] sealed =
+        new Sealer(MasterKeyset.parse(MasterKeyset.generate().reveal())).seal(PLACE, TOKEN);
 
     assertRefused(PLACE, sealed);
   }

@@ -14,7 +14,8 @@ class LastErrorTest {
     Instant at = Instant.parse("2026-11-23T02:06:27.029193Z");
     LastError error =
         LastError.of(
-            new Failure.Misconfigured(new WeChatError("applycode", 61004, "ip not registered", "r")),
+            new Failure.Misconfigured(
+                new WeChatError("applycode", 61004, "ip not registered", "r")),
             at);
 
     assertThat(error.toJson())
