@@ -6,9 +6,12 @@ import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
 import io.yima.provider.RefreshTime;
+import io.yima.provider.TokenLease;
 import io.yima.provider.TokensConfig;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Failure;
 import io.yima.work.LastError;
+import io.yima.work.Lease;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,6 +30,7 @@ class TokenRenewal {
   private final AuthorizerRows rows;
   private final AuthorizerChanges changes;
   private final RefreshTime refreshTime;
+  private final Lease lease;
   private final MeterRegistry metrics;
   private final Clock clock;
   private final RandomGenerator random = RandomGenerator.getDefault();
@@ -38,6 +42,7 @@ class TokenRenewal {
       AuthorizerRows rows,
       AuthorizerChanges changes,
       TokensConfig config,
+      TokenLease lease,
       MeterRegistry metrics,
       Clock clock) {
     this.refresher = refresher;
@@ -46,6 +51,7 @@ class TokenRenewal {
     this.rows = rows;
     this.changes = changes;
     this.refreshTime = RefreshTime.of(config);
+    this.lease = lease.lease();
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -85,8 +91,15 @@ class TokenRenewal {
 
   private boolean postponed(ClaimedToken claim, Postponed result) {
     Instant now = clock.instant();
-    Instant next = Postponement.after(result.failure(), claim.attempts() + 1, now, random);
-    return writes.write(TokenWrite.postponed(claim, LastError.of(result.failure(), now), next));
+    Failure failure = result.failure();
+    Instant next = Postponement.after(failure, claim.attempts() + 1, now, random);
+    Instant leaseEnd = now.plus(lease.duration());
+    return writes.write(
+        TokenWrite.postponed(
+            claim,
+            LastError.of(failure, now),
+            failure.perhapsUnderWay() && leaseEnd.isAfter(next) ? leaseEnd : next,
+            failure.perhapsUnderWay()));
   }
 
   private boolean lost(ClaimedToken claim, AuthorizerStatus status, LastError error) {

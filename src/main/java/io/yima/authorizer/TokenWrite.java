@@ -18,6 +18,7 @@ final class TokenWrite {
   private byte @Nullable [] previous;
   private boolean candidateSpent;
   private int attempts;
+  private boolean keepsLease;
   private @Nullable String lastError;
 
   private TokenWrite(ClaimedToken claim) {
@@ -55,11 +56,18 @@ final class TokenWrite {
     return write;
   }
 
-  /** It did not; what is stored stays. Where nothing is kept fresh, no next time is set. */
-  static TokenWrite postponed(ClaimedToken claim, LastError error, Instant nextRefreshAt) {
+  /**
+   * It did not; what is stored stays. Where nothing is kept fresh, no next time is set.
+   *
+   * @param perhapsUnderWay the lease stays until it runs out, so that nobody asks beside a call
+   *     that WeChat may still be at work on
+   */
+  static TokenWrite postponed(
+      ClaimedToken claim, LastError error, Instant nextRefreshAt, boolean perhapsUnderWay) {
     TokenWrite write = new TokenWrite(claim);
     write.nextRefreshAt = claim.active() ? nextRefreshAt : null;
     write.attempts = claim.attempts() + 1;
+    write.keepsLease = perhapsUnderWay;
     write.lastError = error.toJson();
     return write;
   }
@@ -103,6 +111,10 @@ final class TokenWrite {
 
   int attempts() {
     return attempts;
+  }
+
+  boolean keepsLease() {
+    return keepsLease;
   }
 
   @Nullable String lastError() {

@@ -40,11 +40,13 @@ class TokenWrites {
         attempts = v.attempts,
         last_error = v.last_error::jsonb,
         lease_owner = null,
-        lease_until = null
+        lease_until = case when v.keeps_lease then t.lease_until end
       from unnest(?::uuid[], ?::text[], ?::bigint[], ?::bytea[], ?::timestamptz[],
-          ?::timestamptz[], ?::timestamptz[], ?::bytea[], ?::bytea[], ?::bytea[], ?::int[], ?::text[])
+          ?::timestamptz[], ?::timestamptz[], ?::bytea[], ?::bytea[], ?::bytea[], ?::int[], ?::text[],
+          ?::boolean[])
         as v(provider_id, authorizer_appid, generation, access_token, expires_at,
-          refreshed_at, next_refresh_at, refresh_token, previous, spent_candidate, attempts, last_error)
+          refreshed_at, next_refresh_at, refresh_token, previous, spent_candidate, attempts, last_error,
+          keeps_lease)
       where t.provider_id = v.provider_id and t.authorizer_appid = v.authorizer_appid
         and t.generation = v.generation
       returning t.provider_id, t.authorizer_appid, t.generation
@@ -125,6 +127,7 @@ class TokenWrites {
       update.setArray(10, of.bytes(TokenWrite::spentCandidate));
       update.setArray(11, of.column("int", TokenWrite::attempts));
       update.setArray(12, of.column("text", TokenWrite::lastError));
+      update.setArray(13, of.column("boolean", TokenWrite::keepsLease));
       return keys(update);
     }
   }

@@ -51,7 +51,7 @@ final class Exchange {
     }
     return switch (outcome) {
       case Wire.Outcome.NotSent(String why) -> notSent(call, why);
-      case Wire.Outcome.Lost(String why) -> unknown(call, why);
+      case Wire.Outcome.Lost(String why, boolean timedOut) -> unknown(call, why, timedOut);
       case Wire.Outcome.Answered(int status, String body) ->
           status >= 200 && status < 300 ? read(call, body) : new Failed<>(httpError(call, status));
     };
@@ -65,7 +65,7 @@ final class Exchange {
           ? new Success<>(call.reader().read(answer))
           : new Failed<>(refused(call, errcode, answer.text("errmsg")));
     } catch (Answer.Broken broken) {
-      return unknown(call, String.valueOf(broken.getMessage()));
+      return unknown(call, String.valueOf(broken.getMessage()), false);
     }
   }
 
@@ -93,7 +93,8 @@ final class Exchange {
     return new Failed<>(new Failure.Unavailable(WeChatError.ofOurs(call.endpoint(), why), false));
   }
 
-  private static <T> WeChatResult<T> unknown(Call<T> call, String why) {
-    return new Failed<>(new Failure.OutcomeUnknown(WeChatError.ofOurs(call.endpoint(), why)));
+  private static <T> WeChatResult<T> unknown(Call<T> call, String why, boolean perhapsUnderWay) {
+    return new Failed<>(
+        new Failure.OutcomeUnknown(WeChatError.ofOurs(call.endpoint(), why), perhapsUnderWay));
   }
 }

@@ -69,8 +69,11 @@ public sealed interface Failure {
     }
   }
 
-  /** The call was sent and its effect is unknown: reconcile by our own reference. */
-  record OutcomeUnknown(WeChatError error) implements Failure {
+  /**
+   * The call was sent and its effect is unknown: reconcile by our own reference. After a timeout
+   * WeChat may be at work on it even now ({@code perhapsUnderWay}).
+   */
+  record OutcomeUnknown(WeChatError error, boolean perhapsUnderWay) implements Failure {
     @Override
     public String code() {
       return "outcome_unknown";
@@ -94,6 +97,11 @@ public sealed interface Failure {
   /** What a person can do about it, in English, when something can be done. */
   default Optional<String> remedy() {
     return ErrorCodes.remedy(this);
+  }
+
+  /** Whether WeChat may still be at work on the call, though nobody waits for it any more. */
+  default boolean perhapsUnderWay() {
+    return false;
   }
 
   /** False only when certainly nothing left this machine. */

@@ -35,7 +35,7 @@ final class Wire {
     record NotSent(String why) implements Outcome {}
 
     /** It left, and no whole answer came back. */
-    record Lost(String why) implements Outcome {}
+    record Lost(String why, boolean timedOut) implements Outcome {}
   }
 
   private final WeChatApi api;
@@ -90,7 +90,7 @@ final class Wire {
     try (Response response = request.send(api, body)) {
       byte[] answer = response.hasEntity() ? read(response) : new byte[0];
       return answer.length > MAX_BODY
-          ? new Outcome.Lost("the answer is longer than 4 MiB")
+          ? new Outcome.Lost("the answer is longer than 4 MiB", false)
           : new Outcome.Answered(response.getStatus(), new String(answer, StandardCharsets.UTF_8));
     }
   }
@@ -109,7 +109,8 @@ final class Wire {
     String type = thrown.getClass().getSimpleName();
     return body.withdraw()
         ? new Outcome.NotSent("no connection to WeChat (" + type + ")")
-        : new Outcome.Lost("no whole answer from WeChat (" + type + ")");
+        : new Outcome.Lost(
+            "no whole answer from WeChat (" + type + ")", thrown instanceof TimeoutException);
   }
 
   private static Throwable rootOf(Throwable thrown) {

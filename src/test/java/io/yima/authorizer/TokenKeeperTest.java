@@ -124,6 +124,31 @@ class TokenKeeperTest {
   }
 
   @Test
+  void while_wechat_may_still_be_at_work_on_a_refresh_nobody_asks_beside_it() {
+    sandbox.fault(
+        Map.of(
+            "path",
+            REFRESH,
+            "kind",
+            "delay",
+            "delay_ms",
+            8_000,
+            "appid",
+            merchant.authorizerAppid(),
+            "times",
+            1));
+    refresh().then().statusCode(503);
+
+    Time.passes(Duration.ofMinutes(20));
+    keepAll();
+
+    assertThat(refreshCalls(app, merchant)).isEqualTo(1);
+    assertThat(sandbox.counters().getList("overlaps", String.class))
+        .noneMatch(overlap -> overlap.contains(merchant.authorizerAppid()));
+    as(app).get(path(merchant)).then().body("token.last_error.code", equalTo("outcome_unknown"));
+  }
+
+  @Test
   void one_61003_revokes_nobody() {
     fault(REFRESH, 61003, 1);
 

@@ -50,7 +50,7 @@ class SubmissionTest {
         Arguments.of(new Failure.RateLimited(OURS), SubmitDecision.LATER),
         Arguments.of(new Failure.Unavailable(OURS, true), SubmitDecision.LATER),
         Arguments.of(new Failure.Unavailable(TOKENS, false), SubmitDecision.LATER),
-        Arguments.of(new Failure.OutcomeUnknown(OURS), SubmitDecision.LATER),
+        Arguments.of(new Failure.OutcomeUnknown(OURS, true), SubmitDecision.LATER),
         Arguments.of(new Failure.QuotaExhausted(OURS), SubmitDecision.NEXT_DAY),
         Arguments.of(new Failure.QuotaExhausted(TOKENS), SubmitDecision.LATER),
         Arguments.of(new Failure.Misconfigured(OURS), SubmitDecision.BLOCKED),

@@ -66,7 +66,10 @@ class KilledNodeIT {
               CompletableFuture.supplyAsync(() -> status(() -> api.order(merchant, id)), clients);
           CompletableFuture<Integer> refresh =
               CompletableFuture.supplyAsync(() -> status(() -> api.refresh(merchant)), clients);
-          LockSupport.parkNanos(Duration.ofMillis(random.nextInt(400)).toNanos());
+          // A node that has just started takes its time for its first order: the instants reach
+          // from
+          // before it is stored to after it is answered.
+          LockSupport.parkNanos(Duration.ofMillis(random.nextInt(1200)).toNanos());
           node.kill();
           if (order.join() / 100 == 2) {
             promised.add(id);
