@@ -103,6 +103,8 @@ create policy authorization_link_worker on authorization_link to yima_worker usi
 create table reconciliation (
   provider_id       uuid        not null,
   next_reconcile_at timestamptz not null,
+  -- The latest time at which somebody asked for a comparison.
+  wanted_at         timestamptz,
   page_offset       integer     not null default 0,
   started_at        timestamptz,
   finished_at       timestamptz,

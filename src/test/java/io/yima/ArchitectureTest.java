@@ -29,6 +29,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -142,7 +144,12 @@ class ArchitectureTest {
 
   @Test
   void every_operation_of_the_api_asks_for_a_scope() {
-    methods().that(areOperations()).should(askForScope()).allowEmptyShould(true).check(MAIN);
+    methods().that(areOperations()).should(askForScope()).check(MAIN);
+  }
+
+  @Test
+  void operations_are_public_for_quarkus_rest_passes_over_others() {
+    methods().that(areOperations()).should().bePublic().check(MAIN);
   }
 
   @Test
@@ -155,6 +162,10 @@ class ArchitectureTest {
         .callMethod(Instant.class, "now")
         .orShould()
         .callMethod(LocalDate.class, "now")
+        .orShould()
+        .callMethod(OffsetDateTime.class, "now")
+        .orShould()
+        .callMethod(ZonedDateTime.class, "now")
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

@@ -1,11 +1,15 @@
 package io.yima.api;
 
+import io.quarkus.runtime.Startup;
 import io.smallrye.config.ConfigMapping;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 
 /** The addresses under which WeChat and merchants' browsers reach this deployment. */
+@Startup
 @ApplicationScoped
 public class PublicAddress {
 
@@ -20,10 +24,19 @@ public class PublicAddress {
   private final String base;
 
   PublicAddress(Setting setting) {
-    String url = setting.publicUrl().toString();
-    if (setting.publicUrl().getHost() == null || !url.startsWith("http")) {
+    URI uri = setting.publicUrl();
+    String url = uri.toString();
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (uri.getHost() == null
+        || !Set.of("http", "https").contains(scheme)
+        || uri.getRawQuery() != null
+        || uri.getRawFragment() != null
+        || uri.getUserInfo() != null) {
       throw new IllegalStateException(
-          "YIMA_PUBLIC_URL is '" + url + "' but must be an http or https address with a host.");
+          "YIMA_PUBLIC_URL is '"
+              + url
+              + "' but must be an http or https address with a host and nothing behind its path,"
+              + " such as https://yima.example.com.");
     }
     base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }

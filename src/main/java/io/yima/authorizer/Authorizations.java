@@ -135,6 +135,18 @@ public class Authorizations {
   }
 
   /**
+   * The code of an event was exchanged already. If it was us and the answer got lost, what the
+   * merchant granted is not known here yet: WeChat is asked, now or with the next comparison.
+   */
+  public void follow(AuthorizerId authorizer, Deadline deadline) {
+    if (profiles.refresh(authorizer, deadline)) {
+      changes.announce(authorizer);
+    } else {
+      reconciliations.dueBy(authorizer.provider(), clock.instant().plus(SOON));
+    }
+  }
+
+  /**
    * An {@code unauthorized} event. Without effect when a newer authorization is known; where the
    * order cannot be told, WeChat is asked.
    */

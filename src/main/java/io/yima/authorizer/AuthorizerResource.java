@@ -51,6 +51,9 @@ public class AuthorizerResource {
       @QueryParam("q") @Nullable String q,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("after") @Nullable String after) {
+    if (q != null && q.codePoints().anyMatch(Character::isISOControl)) {
+      throw Problems.invalid("q", "must not contain control characters");
+    }
     PageRequest page =
         PageRequest.of(
             limit, after, "authorizers", status, Objects.toString(permissionSet, null), q);

@@ -33,9 +33,11 @@ class ReconciliationRows {
 
   private static final String DUE_BY =
       """
-      insert into reconciliation as r (provider_id, next_reconcile_at) values (?, ?)
+      insert into reconciliation as r (provider_id, next_reconcile_at, wanted_at)
+      select ?, v.at, v.at from (values (?::timestamptz)) as v(at)
       on conflict (provider_id) do update set
-        next_reconcile_at = least(r.next_reconcile_at, excluded.next_reconcile_at)
+        next_reconcile_at = least(r.next_reconcile_at, excluded.next_reconcile_at),
+        wanted_at = greatest(r.wanted_at, excluded.wanted_at)
       """;
 
   /** A step under way writes nothing any more: the list is read from its beginning. */
@@ -63,11 +65,12 @@ class ReconciliationRows {
         r.next_reconcile_at, r.attempts
       """;
 
-  /** What asked for a comparison meanwhile shows in the due time, and gets one. */
+  /** Whoever asked for a comparison while this one was under way gets one of his own. */
   private static final String RECORD =
       """
       update reconciliation set page_offset = ?, started_at = ?, finished_at = ?,
-        next_reconcile_at = case when next_reconcile_at = ? then ? else next_reconcile_at end,
+        next_reconcile_at =
+          case when ?::boolean and wanted_at > ? then least(wanted_at, ?) else ? end,
         attempts = ?, last_error = ?::jsonb, lease_owner = null, lease_until = null
       where provider_id = ? and generation = ?
       """;
@@ -169,12 +172,14 @@ class ReconciliationRows {
             update.setInt(1, pageOffset);
             update.setObject(2, Columns.of(claim.startedAt()));
             update.setObject(3, Columns.of(finishedAt));
-            update.setObject(4, Columns.of(claim.nextReconcileAt()));
-            update.setObject(5, Columns.of(next));
-            update.setInt(6, attempts);
-            update.setString(7, lastError);
-            update.setObject(8, claim.provider().value());
-            update.setLong(9, claim.generation());
+            update.setBoolean(4, finishedAt != null);
+            update.setObject(5, Columns.of(claim.startedAt()));
+            update.setObject(6, Columns.of(next));
+            update.setObject(7, Columns.of(next));
+            update.setInt(8, attempts);
+            update.setString(9, lastError);
+            update.setObject(10, claim.provider().value());
+            update.setLong(11, claim.generation());
             return update.executeUpdate() > 0;
           }
         });

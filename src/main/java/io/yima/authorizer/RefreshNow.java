@@ -72,13 +72,13 @@ class RefreshNow {
     }
     try {
       FreshToken result = storedOrRefreshed(id, used, deadline);
-      underWay.remove(id, mine);
       mine.complete(result);
       return result;
-    } catch (RuntimeException e) {
-      underWay.remove(id, mine);
+    } catch (RuntimeException | Error e) {
       mine.completeExceptionally(e);
       throw e;
+    } finally {
+      underWay.remove(id, mine);
     }
   }
 

@@ -93,7 +93,8 @@ class TokenClaims {
         id.provider(),
         connection -> {
           try (PreparedStatement claim = connection.prepareStatement(CLAIM_ONE)) {
-            claim.setString(1, node.name());
+            // Not the loop's name: these leases are not the loop's to give back.
+            claim.setString(1, node.name() + "/now");
             claim.setString(2, lease.interval());
             claim.setObject(3, id.provider().value());
             claim.setString(4, id.authorizerAppid());

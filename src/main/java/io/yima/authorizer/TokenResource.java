@@ -100,8 +100,9 @@ public class TokenResource {
     if (!stored.active()) {
       throw inactive(stored.status());
     }
-    Secret ifToken = request == null ? null : Secret.ofNullable(request.ifToken());
-    if (ifToken != null && !ifToken.equals(stored.accessToken())) {
+    String ifToken = request == null ? null : request.ifToken();
+    // An empty one is a condition that cannot hold, and not no condition.
+    if (ifToken != null && !holds(ifToken, stored)) {
       return view(id, false);
     }
     return switch (refreshNow.otherThan(id, stored.accessToken(), Deadline.in(PATIENCE))) {
@@ -110,6 +111,11 @@ public class TokenResource {
       case Absent(@Nullable LastError error) -> throw absent(error);
       case Unknown() -> throw AuthorizerResource.unknown();
     };
+  }
+
+  private static boolean holds(String ifToken, StoredToken stored) {
+    Secret expected = Secret.ofNullable(ifToken);
+    return expected != null && expected.equals(stored.accessToken());
   }
 
   private RefreshView view(AuthorizerId id, boolean refreshed) {

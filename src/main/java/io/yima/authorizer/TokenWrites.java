@@ -6,6 +6,7 @@ import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.work.BatchRecorder;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
@@ -80,6 +81,11 @@ class TokenWrites {
 
   void start(@Observes StartupEvent started) {
     recorder.start();
+  }
+
+  @PreDestroy
+  void stop() {
+    recorder.stop();
   }
 
   /** Whether the row was still ours. */

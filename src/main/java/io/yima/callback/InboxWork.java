@@ -11,6 +11,7 @@ import io.yima.work.BatchRecorder;
 import io.yima.work.DueWork;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +52,11 @@ class InboxWork implements DueWork {
     this.metrics = metrics;
     this.recorder = new BatchRecorder<>(KIND, rows::record);
     recorder.start();
+  }
+
+  @PreDestroy
+  void stop() {
+    recorder.stop();
   }
 
   @Override

@@ -61,7 +61,12 @@ class PushHandler {
     return switch (authorizations.exchange(
         push.provider(), code.get(), push.createTime(), deadline)) {
       case ExchangeOutcome.Authorized authorized -> new Done("authorized");
-      case ExchangeOutcome.AlreadyExchanged already -> new Done("already_exchanged");
+      case ExchangeOutcome.AlreadyExchanged _ -> {
+        if (push.appid() != null) {
+          authorizations.follow(new AuthorizerId(push.provider(), push.appid()), deadline);
+        }
+        yield new Done("already_exchanged");
+      }
       case ExchangeOutcome.NotExchanged(Failure failure) -> notExchanged(push, failure);
     };
   }

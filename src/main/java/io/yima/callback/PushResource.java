@@ -74,7 +74,7 @@ public class PushResource {
       };
     } catch (DatabaseFailed | PersistenceException | QuarkusTransactionException e) {
       LOG.errorf(e, "A push for %s could not be stored", componentAppid);
-      return text(503, "unavailable");
+      return Response.fromResponse(text(503, "unavailable")).header("Retry-After", 2).build();
     }
   }
 

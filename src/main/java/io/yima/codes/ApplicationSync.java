@@ -6,6 +6,7 @@ import io.yima.work.BatchRecorder;
 import io.yima.work.DueWork;
 import io.yima.work.Node;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +49,11 @@ public class ApplicationSync implements DueWork {
   @PostConstruct
   void start() {
     recorder.start();
+  }
+
+  @PreDestroy
+  void stop() {
+    recorder.stop();
   }
 
   @Override

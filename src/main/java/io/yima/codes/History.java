@@ -39,6 +39,7 @@ final class History {
       select ?, e.* from unnest(
         ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::text[],
         ?::text[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::text[]) as e
+      on conflict on constraint code_application_event_pkey do nothing
       """;
 
   private static final String PAGE =

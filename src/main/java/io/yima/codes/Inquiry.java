@@ -72,7 +72,7 @@ final class Inquiry {
   /** What an answer leaves out stays as it was known. */
   private static Reported news(Reported before, ApplicationStatus answer) {
     return new Reported(
-        StorableText.status(answer.status()),
+        orElse(StorableText.status(answer.status()), before.status()),
         answer.codeGenerateList().isEmpty() ? before.ranges() : answer.codeGenerateList(),
         orElse(StorableText.time(answer.createTime()), before.createTime()),
         orElse(StorableText.time(answer.updateTime()), before.updateTime()));
@@ -134,7 +134,9 @@ final class Inquiry {
   }
 
   private Turn later(CodeApplication row, LastError error, String outcome, Instant now) {
-    Instant next = schedule.afterFailures(row.progress().sync().attempts() + 1, now);
+    Instant next =
+        schedule.afterFailures(
+            row.progress().sync().attempts() + 1, row.progress().progressedAt(), now);
     Progress after = row.progress().failed(error, false, next);
     return Turn.failed(row, after, EventKind.SYNC_FAILED, error, outcome);
   }

@@ -30,6 +30,13 @@ record SyncSchedule(
     return now.plus(new Backoff(firstAfter, maxInterval).after(attempts, random));
   }
 
+  /** {@link #afterFailures(int, Instant)}, but rarely once it is stuck. */
+  Instant afterFailures(int attempts, Instant progressedAt, Instant now) {
+    return isTooLong(Duration.between(progressedAt, now))
+        ? now.plus(shortened(WHEN_STUCK))
+        : afterFailures(attempts, now);
+  }
+
   Instant whenBlocked(Instant now) {
     return now.plus(shortened(WHEN_BLOCKED));
   }

@@ -7,20 +7,20 @@ import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.work.Node;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.postgresql.util.PSQLException;
 
 /** Records turns on either pool, and counts what they came to. */
 @ApplicationScoped
 class TurnWriter {
 
   private static final Logger LOG = Logger.getLogger(TurnWriter.class);
-  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String APPLICATION_ID_KEY = "code_application_application_id_key";
 
   private final ApplicationCalls calls;
   private final ProviderTransactions transactions;
@@ -106,10 +106,12 @@ class TurnWriter {
         .increment();
   }
 
-  /** The one unique rule that an update can break is that of the application_id. */
+  /** Whether the number that WeChat gave is another application's. */
   private static boolean isConflict(DatabaseFailed failed) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())) {
+      if (cause instanceof PSQLException refused
+          && refused.getServerErrorMessage() != null
+          && APPLICATION_ID_KEY.equals(refused.getServerErrorMessage().getConstraint())) {
         return true;
       }
     }

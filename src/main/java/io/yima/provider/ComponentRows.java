@@ -55,11 +55,12 @@ class ComponentRows {
   private static final String CLAIM_DUE =
       """
       with due as materialized (
-        select provider_id from component
-        where next_refresh_at <= ? and (lease_until is null or lease_until < now())
-        order by next_refresh_at
+        select d.provider_id from component d join provider a on a.id = d.provider_id
+        where d.next_refresh_at <= ? and (d.lease_until is null or d.lease_until < now())
+          and a.status = 'ACTIVE'
+        order by d.next_refresh_at
         limit ?
-        for update skip locked)
+        for update of d skip locked)
       update component c
       set generation = c.generation + 1, lease_owner = ?, lease_until = now() + ?::interval
       from due, provider p

@@ -6,6 +6,7 @@ import io.yima.api.PageRequest;
 import io.yima.api.PublicAddress;
 import io.yima.security.Scope;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -39,7 +40,7 @@ public class ProviderResource {
 
   @POST
   @RolesAllowed(Scope.OPERATOR)
-  public RestResponse<ProviderView> register(RegisterProvider request) {
+  public RestResponse<ProviderView> register(@NotNull RegisterProvider request) {
     ProviderRecord provider = service.register(request);
     return RestResponse.ResponseBuilder.create(
             RestResponse.Status.CREATED, ProviderView.registered(provider, address))
@@ -65,7 +66,7 @@ public class ProviderResource {
   @Path("/{component_appid}")
   @RolesAllowed(Scope.OPERATOR)
   public ProviderView change(
-      @PathParam("component_appid") String componentAppid, ChangeProvider request) {
+      @PathParam("component_appid") String componentAppid, @NotNull ChangeProvider request) {
     return ProviderView.of(service.change(componentAppid, request), address);
   }
 

@@ -27,7 +27,8 @@ class TicketRows {
         next_ticket_check_at = case when p.status = 'ACTIVE' then ?::timestamptz end,
         push_error = null,
         next_refresh_at = case
-          when c.last_error ->> 'code' = ? or (c.last_error ->> 'errcode')::integer = any (?)
+          when p.status = 'ACTIVE' and (c.last_error ->> 'code' = ?
+            or (c.last_error ->> 'errcode')::integer = any (?))
           then least(c.next_refresh_at, ?) else c.next_refresh_at end
       from provider p
       where p.id = c.provider_id and c.provider_id = ?

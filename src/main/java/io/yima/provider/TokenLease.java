@@ -2,6 +2,7 @@ package io.yima.provider;
 
 import io.quarkus.runtime.Startup;
 import io.yima.wechat.WeChatConfig;
+import io.yima.work.CheckedSetting;
 import io.yima.work.Lease;
 import jakarta.inject.Singleton;
 
@@ -14,6 +15,7 @@ public class TokenLease {
 
   TokenLease(TokensConfig config, WeChatConfig calls) {
     lease = Lease.checked("YIMA_TOKENS_LEASE", config.lease(), calls.timeout());
+    CheckedSetting.positive("YIMA_TOKENS_POLL_EVERY", config.pollEvery());
     RefreshTime.of(config);
   }
 

@@ -3,6 +3,7 @@ package io.yima.provider;
 import io.yima.database.WorkerDatabase;
 import io.yima.secrets.Sealer;
 import io.yima.work.BatchRecorder;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,6 +44,11 @@ class TokenRecorder {
     this.sealer = sealer;
     this.recorder = new BatchRecorder<>("component-token", this::write);
     recorder.start();
+  }
+
+  @PreDestroy
+  void stop() {
+    recorder.stop();
   }
 
   /** True when the row was still the claimant's; false when nothing was written. */

@@ -74,7 +74,7 @@ class TokenSearch {
             () -> {
               try {
                 mine.complete(search(provider, rejected));
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 mine.completeExceptionally(e);
               } finally {
                 underWay.remove(provider, mine);

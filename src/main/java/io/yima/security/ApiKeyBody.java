@@ -1,6 +1,5 @@
 package io.yima.security;
 
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,4 +8,4 @@ record ApiKeyBody(
     @Nullable String name,
     @Nullable List<@Nullable String> scopes,
     @Nullable List<@Nullable String> authorizerAppids,
-    @Nullable Instant expiresAt) {}
+    @Nullable String expiresAt) {}

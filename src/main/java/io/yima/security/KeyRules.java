@@ -4,7 +4,9 @@ import io.yima.api.FieldError;
 import io.yima.api.Problems;
 import io.yima.tenancy.AuthorizerId;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +18,10 @@ final class KeyRules {
 
   private static final int MAX_NAME_LENGTH = 128;
   private static final int MAX_AUTHORIZERS = 1_000;
+
+  /** RFC 3339 has four digits for the year. */
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
   private static final Set<String> SCOPES =
       Set.of(Scope.READ, Scope.WRITE, Scope.TOKENS, Scope.CODES, Scope.GATEWAY);
 
@@ -49,7 +55,10 @@ final class KeyRules {
 
   private List<String> scopes(@Nullable List<@Nullable String> scopes) {
     List<String> known = present(scopes);
-    if (known.isEmpty() || scopes == null || !SCOPES.containsAll(known)) {
+    if (scopes == null
+        || known.isEmpty()
+        || known.size() < scopes.size()
+        || !SCOPES.containsAll(known)) {
       refuse("scopes", "must be one or more of read, write, tokens, codes, or gateway alone");
     } else if (known.contains(Scope.GATEWAY) && Set.copyOf(known).size() > 1) {
       refuse("scopes", "gateway must be alone on its key");
@@ -71,11 +80,20 @@ final class KeyRules {
     return known;
   }
 
-  private @Nullable Instant expiresAt(@Nullable Instant expiresAt, Instant now) {
-    if (expiresAt != null && !expiresAt.isAfter(now)) {
-      refuse("expires_at", "must be in the future");
+  private @Nullable Instant expiresAt(@Nullable String text, Instant now) {
+    if (text == null) {
+      return null;
     }
-    return expiresAt;
+    try {
+      Instant expiresAt = OffsetDateTime.parse(text).toInstant();
+      if (expiresAt.isAfter(now) && expiresAt.isBefore(END_OF_TIME)) {
+        return expiresAt;
+      }
+    } catch (DateTimeException e) {
+      // Told below, with the rule.
+    }
+    refuse("expires_at", "must be an RFC 3339 time in the future");
+    return null;
   }
 
   private void refuse(String field, String message) {

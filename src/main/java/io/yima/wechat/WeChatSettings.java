@@ -24,11 +24,21 @@ final class WeChatSettings {
     if (!scheme.equals("https") && !isLoopback(base)) {
       refuse("YIMA_WECHAT_BASE_URL must begin with https:// unless it is on this machine");
     }
+    config.authorizePcUrl().ifPresent(page -> checkPage("YIMA_WECHAT_AUTHORIZE_PC_URL", page));
+    config
+        .authorizeMobileUrl()
+        .ifPresent(page -> checkPage("YIMA_WECHAT_AUTHORIZE_MOBILE_URL", page));
     if (config.timeout().compareTo(Duration.ofMillis(1)) < 0) {
       refuse("YIMA_WECHAT_TIMEOUT must be longer than zero, for example PT5S");
     }
     if (config.maxInFlight() < 1) {
       refuse("YIMA_WECHAT_MAX_IN_FLIGHT must be 1 or more, for example 256");
+    }
+  }
+
+  private static void checkPage(String setting, String page) {
+    if (!page.matches("https?://[^/?#]+[^?#]*")) {
+      refuse(setting + " must be the http or https address of a page, without query and fragment");
     }
   }
 

@@ -24,12 +24,14 @@ public final class BatchRecorder<R> {
   private static final Logger LOG = Logger.getLogger(BatchRecorder.class);
   private static final Duration LINGER = Duration.ofMillis(10);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
-  private static final int MAX_TRIES = 40;
   private static final int MAX_BATCH = 500;
 
   private final String name;
   private final Function<List<R>, Set<R>> write;
   private final BlockingQueue<Pending<R>> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private volatile boolean stopping;
+  private volatile boolean ended;
 
   private record Pending<R>(R result, CompletableFuture<Boolean> written) {}
 
@@ -39,20 +41,31 @@ public final class BatchRecorder<R> {
   public BatchRecorder(String name, Function<List<R>, Set<R>> write) {
     this.name = name;
     this.write = write;
+    this.thread = Thread.ofVirtual().name("record-" + name).unstarted(this::loop);
   }
 
   public void start() {
-    Thread.ofVirtual().name("record-" + name).start(this::loop);
+    thread.start();
+  }
+
+  /** Ends once everything that waits is written, or cannot be. */
+  public void stop() {
+    stopping = true;
+    thread.interrupt();
   }
 
   /**
    * Returns once the result is committed: true when the row was still ours, false when its lease
-   * had gone to someone else and nothing was written. Throws {@link DatabaseFailed} when the
-   * database stays away.
+   * had gone to someone else and nothing was written. A database that is away is waited for, as
+   * long as this node runs. Throws {@link DatabaseFailed} when it refuses the statement, and {@link
+   * IllegalStateException} when this node has stopped.
    */
   public boolean record(R result) {
     Pending<R> pending = new Pending<>(result, new CompletableFuture<>());
     queue.add(pending);
+    if (ended) {
+      refuseWhatIsLeft();
+    }
     try {
       return pending.written().join();
     } catch (CompletionException e) {
@@ -61,16 +74,26 @@ public final class BatchRecorder<R> {
   }
 
   private void loop() {
-    while (true) {
+    while (!stopping || !queue.isEmpty()) {
       List<Pending<R>> batch = new ArrayList<>();
       try {
         batch.add(queue.take());
       } catch (InterruptedException e) {
-        return;
+        // Stopping: what is still in the queue is written all the same.
+        continue;
       }
       LockSupport.parkNanos(LINGER.toNanos());
       queue.drainTo(batch, MAX_BATCH - 1);
       write(batch);
+    }
+    ended = true;
+    refuseWhatIsLeft();
+  }
+
+  /** Nobody writes any more: whoever comes now must not wait. */
+  private void refuseWhatIsLeft() {
+    for (Pending<R> late = queue.poll(); late != null; late = queue.poll()) {
+      late.written().completeExceptionally(new IllegalStateException(name + " has stopped"));
     }
   }
 
@@ -79,17 +102,18 @@ public final class BatchRecorder<R> {
     try {
       Set<R> written = writePersistently(results);
       batch.forEach(pending -> pending.written().complete(written.contains(pending.result())));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Errors as well: whoever waits must not wait for ever, and this thread must go on.
       batch.forEach(pending -> pending.written().completeExceptionally(e));
     }
   }
 
   private Set<R> writePersistently(List<R> results) {
-    for (int attempt = 1; ; attempt++) {
+    while (true) {
       try {
         return write.apply(results);
       } catch (DatabaseFailed e) {
-        if (attempt == MAX_TRIES) {
+        if (stopping || !e.isPassing()) {
           throw e;
         }
         LOG.warnf("%d results of %s wait for the database", results.size(), name);

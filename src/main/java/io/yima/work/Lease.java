@@ -8,13 +8,16 @@ import java.time.Duration;
  * limit is the earlier one, measured by its own monotonic clock from before the claim was sent, so
  * that a node that was paused or has a wrong clock cannot act on a lease that ran out.
  */
-public record Lease(Duration duration) {
+public record Lease(Duration duration, Duration callTimeout) {
 
   private static final Duration SAFETY = Duration.ofSeconds(2);
 
-  /** The deadline of a claim that is about to be sent. Call it before the statement. */
+  /**
+   * The deadline of a claim that is about to be sent: a call that starts by then ends within the
+   * lease. Call it before the statement.
+   */
   public Deadline startingNow() {
-    return Deadline.in(duration.minus(SAFETY));
+    return Deadline.in(duration.minus(SAFETY).minus(callTimeout));
   }
 
   /** For the statement's {@code now() + ?::interval}. */
@@ -33,6 +36,6 @@ public record Lease(Duration duration) {
               + callTimeout
               + ") plus 2 seconds, or two nodes could work on one row.");
     }
-    return new Lease(duration);
+    return new Lease(duration, callTimeout);
   }
 }

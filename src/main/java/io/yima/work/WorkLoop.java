@@ -55,8 +55,8 @@ final class WorkLoop {
       bell.drainPermits();
       try {
         workOff();
-      } catch (RuntimeException e) {
-        // The next tick wakes this loop again: a lost database must not end it.
+      } catch (Throwable e) {
+        // The next tick wakes this loop again: a lost database, or an error, must not end it.
         LOG.errorf(e, "%s could not claim", work.kind());
       }
     }

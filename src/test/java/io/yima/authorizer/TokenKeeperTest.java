@@ -346,6 +346,6 @@ class TokenKeeperTest {
   }
 
   private static Lease lease() {
-    return new Lease(Duration.ofSeconds(30));
+    return new Lease(Duration.ofSeconds(30), Duration.ofSeconds(5));
   }
 }

@@ -13,8 +13,11 @@ import io.restassured.response.ValidatableResponse;
 import io.yima.database.WorkerDatabase;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
+import io.yima.wechat.Deadline;
+import io.yima.work.Lease;
 import jakarta.inject.Inject;
 import java.sql.PreparedStatement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +33,9 @@ import org.junit.jupiter.api.Test;
 class ApplicationSyncTest {
 
   @Inject WorkerDatabase database;
+  @Inject ApplicationCalls calls;
+  @Inject TurnWriter writer;
+  @Inject Clock clock;
 
   private OrderScene scene;
   private String merchant;
@@ -63,6 +69,48 @@ class ApplicationSyncTest {
         .body("next_sync_at", nullValue());
     assertThat(scene.history(merchant, "order-1"))
         .containsExactly("requested", "submitted", "status_changed", "finished");
+  }
+
+  /** The database committed and its answer to that was lost: the recorder writes once more. */
+  @Test
+  void results_that_are_written_twice_change_nothing() {
+    scene.order(merchant, "order-1").statusCode(201);
+    Time.passes(Duration.ofHours(1));
+    Lease lease = new Lease(Duration.ofSeconds(30), Duration.ofSeconds(5));
+    List<Turn> turns =
+        database
+            .transaction(
+                connection -> LedgerClaims.due(connection, clock.instant(), 500, "test", lease))
+            .stream()
+            .map(claimed -> calls.take(claimed, Deadline.in(Duration.ofSeconds(20))))
+            .toList();
+    writer.writeAll(turns);
+    List<String> history = scene.history(merchant, "order-1");
+
+    writer.writeAll(turns);
+
+    scene
+        .application(merchant, "order-1")
+        .body("state", equalTo("FINISHED"))
+        .body("stuck", equalTo(false))
+        .body("last_error", nullValue());
+    assertThat(scene.history(merchant, "order-1")).isEqualTo(history).contains("finished");
+  }
+
+  @Test
+  void an_answer_without_a_status_is_no_news() {
+    long id = applicationId(scene.order(merchant, "order-1"));
+    script(id, "PROCESSING", null);
+    Time.passes(Duration.ofMinutes(1));
+    OrderScene.syncDue();
+    List<String> history = scene.history(merchant, "order-1");
+
+    script(id, null, Map.of("errcode", 0));
+    Time.passes(Duration.ofMinutes(20));
+    OrderScene.syncDue();
+
+    scene.application(merchant, "order-1").body("status", equalTo("PROCESSING"));
+    assertThat(scene.history(merchant, "order-1")).isEqualTo(history);
   }
 
   @Test

@@ -34,9 +34,9 @@ class KilledNodeIT {
   /** Short, so that what a dead node held falls free soon. */
   private static final Map<String, String> IMPATIENT =
       Map.of(
-          "YIMA_WECHAT_TIMEOUT", "PT1S",
-          "YIMA_TOKENS_LEASE", "PT4S",
-          "YIMA_SYNC_LEASE", "PT4S");
+          "YIMA_WECHAT_TIMEOUT", "PT2S",
+          "YIMA_TOKENS_LEASE", "PT8S",
+          "YIMA_SYNC_LEASE", "PT8S");
 
   @TempDir Path directory;
 

@@ -46,10 +46,12 @@ class BackoffTest {
   }
 
   @Test
-  void a_holder_starts_no_call_in_the_last_two_seconds_of_its_lease() {
-    assertThat(new Lease(Duration.ofSeconds(30)).startingNow().remaining())
-        .isLessThanOrEqualTo(Duration.ofSeconds(28))
-        .isGreaterThan(Duration.ofSeconds(20));
-    assertThat(new Lease(Duration.ofSeconds(2)).startingNow().passed()).isTrue();
+  void a_call_that_starts_in_time_ends_two_seconds_before_its_lease() {
+    Duration timeout = Duration.ofSeconds(5);
+
+    assertThat(new Lease(Duration.ofSeconds(30), timeout).startingNow().remaining())
+        .isLessThanOrEqualTo(Duration.ofSeconds(23))
+        .isGreaterThan(Duration.ofSeconds(15));
+    assertThat(new Lease(Duration.ofSeconds(7), timeout).startingNow().passed()).isTrue();
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yima.database.DatabaseFailed;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,6 +64,47 @@ class BatchRecorderTest {
     recorder.start();
 
     assertThat(recorder.record("a token that WeChat gave once")).isTrue();
+  }
+
+  @Test
+  void a_statement_that_the_database_refuses_is_not_repeated() {
+    AtomicInteger tries = new AtomicInteger();
+    BatchRecorder<String> recorder =
+        new BatchRecorder<>(
+            "test",
+            results -> {
+              tries.incrementAndGet();
+              throw new DatabaseFailed(new SQLException("no such column", "42703"));
+            });
+    recorder.start();
+
+    assertThatThrownBy(() -> recorder.record("any")).isInstanceOf(DatabaseFailed.class);
+    assertThat(tries).hasValue(1);
+  }
+
+  @Test
+  void what_is_being_written_when_it_stops_is_written() throws Exception {
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    BatchRecorder<String> recorder =
+        new BatchRecorder<>(
+            "test",
+            results -> {
+              writing.countDown();
+              while (stopped.getCount() > 0) {
+                Thread.onSpinWait();
+              }
+              return new HashSet<>(results);
+            });
+    recorder.start();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> result = executor.submit(() -> recorder.record("a token"));
+      writing.await();
+      recorder.stop();
+      stopped.countDown();
+
+      assertThat(result).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+    }
   }
 
   @Test
