@@ -80,6 +80,6 @@ class DatabaseClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException("rules work in UTC");
+    return Clock.offset(machine.withZone(zone), offset);
   }
 }

