@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +34,9 @@ final class Foundation {
 
   /** Set by the build for dev mode: Quarkus' own launch mode is known only once it starts. */
   private static final String DEVELOPMENT = "io.yima.development";
+
+  /** Set while the application runs; see {@link ApplicationState}. */
+  static final String UP = "io.yima.application-up";
 
   private static final String EMBEDDED = "io.yima.embedded-database";
 
@@ -70,8 +73,7 @@ final class Foundation {
     properties.setProperty(USERNAME, server.username());
     properties.setProperty(PASSWORD, server.password());
     properties.setProperty(EMBEDDED, "true");
-    Runtime.getRuntime()
-        .addShutdownHook(new StopLast(server.stopCommand(), Thread.currentThread()));
+    Runtime.getRuntime().addShutdownHook(new StopLast(server.stopCommand()));
   }
 
   private void ensureRoles() {
@@ -114,26 +116,24 @@ final class Foundation {
     return config.getOptionalValue(name, String.class).orElse(otherwise);
   }
 
-  /**
-   * Stops the server once the main thread, and so the application, has come to its end; uses
-   * nothing of the class loader that made it.
-   */
+  /** Stops the server once the application is down; uses nothing of the loader that made it. */
   private static final class StopLast extends Thread {
 
     private final ProcessBuilder stop;
-    private final Thread main;
 
-    StopLast(ProcessBuilder stop, Thread main) {
+    StopLast(ProcessBuilder stop) {
       super("stop-embedded-postgresql");
       this.stop = stop;
-      this.main = main;
     }
 
     @Override
     @SuppressWarnings("CatchAndPrintStackTrace") // Logging is already gone.
     public void run() {
+      long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (Boolean.getBoolean(UP) && System.nanoTime() < limit) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
       try {
-        main.join(Duration.ofSeconds(20));
         stop.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         stop.start().waitFor(20, TimeUnit.SECONDS);
       } catch (IOException | InterruptedException e) {
