@@ -39,7 +39,7 @@ public final class DatabaseRoles {
               + username
               + ": "
               + e.getMessage()
-              + ". Check QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD; the roles are made"
+              + " Check QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD; the roles are made"
               + " by deploy/postgresql/roles.sql.",
           e);
     }

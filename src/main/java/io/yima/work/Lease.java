@@ -7,6 +7,8 @@ import java.time.Duration;
  * For how long a claim keeps others away, and until when its holder may start a call. The holder's
  * limit is the earlier one, measured by its own monotonic clock from before the claim was sent, so
  * that a node that was paused or has a wrong clock cannot act on a lease that ran out.
+ *
+ * @param callTimeout the longest that a call takes
  */
 public record Lease(Duration duration, Duration callTimeout) {
 
