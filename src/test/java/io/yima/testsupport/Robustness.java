@@ -1,0 +1,40 @@
+package io.yima.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/**
+ * Tells what a test tried against Yima and what came out, as a row of the table in {@code
+ * docs/robustness.md}: printed, and kept in {@code target/robustness} for the test that compares
+ * the two. A row holds counts that are the same in every run, never a time.
+ */
+public final class Robustness {
+
+  /** Where a run leaves its rows, one file a subject. */
+  public static final Path ROWS = Path.of("target", "robustness");
+
+  private Robustness() {}
+
+  /**
+   * @param subject the item of the contract, such as "Callbacks"; one subject is told by one class
+   * @param tried what was tried, in a few words that no other row of the subject has
+   * @param times how often
+   * @param outcome what came out, each time
+   */
+  public static synchronized void row(String subject, String tried, long times, String outcome) {
+    String row =
+        String.format(Locale.ROOT, "| %s | %s | %,d | %s |", subject, tried, times, outcome);
+    System.out.println(row);
+    try {
+      Files.createDirectories(ROWS);
+      Path file = ROWS.resolve(subject.replaceAll("[^A-Za-z0-9]+", "-") + ".md");
+      Files.writeString(file, row + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
