@@ -1,11 +1,17 @@
 package io.yima.sandbox;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What shall go wrong, where and how often: for {@code times} matching calls, or with a {@code
  * probability} drawn from {@code seed}, or both. A path may end in {@code *}.
+ *
+ * @param set fields of the answer to write over, by name or JSON Pointer
+ * @param remove fields of the answer to leave out, likewise
+ * @param body the whole answer instead, as it stands
  */
 record FaultRule(
     @Nullable String path,
@@ -16,6 +22,9 @@ record FaultRule(
     @Nullable Integer status,
     @Nullable Long delayMs,
     @Nullable Boolean hold,
+    @Nullable JsonNode set,
+    @Nullable List<String> remove,
+    @Nullable String body,
     @Nullable Integer times,
     @Nullable Double probability,
     @Nullable Long seed) {
@@ -44,7 +53,10 @@ record FaultRule(
     DELAY,
     /** The work is done and the connection reset, or kept open without an answer (hold). */
     @JsonProperty("lost_answer")
-    LOST_ANSWER
+    LOST_ANSWER,
+    /** The work is done, and its answer rewritten. */
+    @JsonProperty("answer")
+    ANSWER
   }
 
   FaultRule {
@@ -56,6 +68,12 @@ record FaultRule(
     }
     if (kind == Kind.DELAY && (delayMs == null || delayMs < 0)) {
       throw new BadControl("kind delay needs delay_ms");
+    }
+    if (kind == Kind.ANSWER && set == null && remove == null && body == null) {
+      throw new BadControl("kind answer needs set, remove or body");
+    }
+    if (set != null && !set.isObject()) {
+      throw new BadControl("set must be a JSON object");
     }
     if (times != null && times < 1) {
       throw new BadControl("times must be at least 1");

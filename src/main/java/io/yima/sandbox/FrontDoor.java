@@ -87,6 +87,7 @@ final class FrontDoor {
           responder.send(
               new Answer(200, answer.contentType(), "{\"errcode\":0,\"errmsg\":\"ok", Map.of()));
       case TRUNCATED_BODY -> responder.truncate(answer);
+      case ANSWER -> responder.send(Rewriting.of(fault).applied(answer));
       case LOST_ANSWER -> {
         if (!Boolean.TRUE.equals(fault.hold())) {
           responder.reset();

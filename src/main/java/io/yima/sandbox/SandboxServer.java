@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 public final class SandboxServer implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
+  private static final int LONGEST_ADDRESS = 64 << 10;
 
   private final Vertx vertx;
   private final Background background;
@@ -105,6 +106,8 @@ public final class SandboxServer implements AutoCloseable {
                 new HttpServerOptions()
                     .setHost(HOST)
                     .setPort(wanted)
+                    // Tokens stand in addresses, and may be long.
+                    .setMaxInitialLineLength(LONGEST_ADDRESS)
                     // A fault of one call must not end others on a shared connection.
                     .setHttp2ClearTextEnabled(false))
             .requestHandler(this::receive);

@@ -116,6 +116,34 @@ class SandboxFaultsTest {
   }
 
   @Test
+  void an_answer_can_be_rewritten_although_the_work_is_done() throws Exception {
+    fault(
+        "'path':'"
+            + APPLY
+            + "','kind':'answer','set':{'application_id':'7','more':[{'a':1},null]},"
+            + "'remove':['errmsg','/nowhere/1'],'times':1");
+    JsonNode answer = apply();
+    assertThat(answer.path("application_id").textValue()).isEqualTo("7");
+    assertThat(answer.at("/more/1").isNull()).isTrue();
+    assertThat(answer.has("errmsg")).isFalse();
+    assertThat(created()).isEqualTo(1);
+
+    String list = API + "api_get_authorizer_list?component_access_token=" + component;
+    fault(
+        "'path':'"
+            + API
+            + "api_get_authorizer_list','kind':'answer','times':1,"
+            + "'set':{'/list/0/refresh_token':null},'remove':['/list/0/auth_time']");
+    String body =
+        scene.post(list, "{'component_appid':'" + COMPONENT + "','offset':0,'count':9}").body();
+    assertThat(body).contains("\"refresh_token\":null").doesNotContain("auth_time");
+
+    fault("'path':'" + APPLY + "','kind':'answer','body':'[1','times':1");
+    assertThat(scene.post(APPLY + "?access_token=" + "x".repeat(5_000), "{}").body())
+        .isEqualTo("[1");
+  }
+
+  @Test
   void a_truncated_body_and_a_lost_answer_do_the_work_but_a_reset_does_not() throws Exception {
     fault("'path':'" + APPLY + "','kind':'reset','times':1");
     assertThatThrownBy(this::apply).isInstanceOf(IOException.class);
@@ -194,6 +222,8 @@ class SandboxFaultsTest {
             "{'path':'/x','kind':'explode'}",
             "{'path':'/x','kind':'errcode'}",
             "{'path':'/x','kind':'delay'}",
+            "{'path':'/x','kind':'answer'}",
+            "{'path':'/x','kind':'answer','set':[1]}",
             "{'path':'/x','kind':'reset','probability':2}",
             "{'path':'/x','kind':'reset','time':2}")) {
       assertThat(scene.controlResponse("POST", "faults", body).statusCode())
