@@ -103,9 +103,20 @@ public final class BatchRecorder<R> {
       Set<R> written = writePersistently(results);
       batch.forEach(pending -> pending.written().complete(written.contains(pending.result())));
     } catch (Throwable e) {
-      // Errors as well: whoever waits must not wait for ever, and this thread must go on.
-      batch.forEach(pending -> pending.written().completeExceptionally(e));
+      if (batch.size() > 1 && mayBeOfOne(e)) {
+        batch.forEach(pending -> write(List.of(pending)));
+      } else {
+        // Errors as well: whoever waits must not wait for ever, and this thread must go on.
+        batch.forEach(pending -> pending.written().completeExceptionally(e));
+      }
     }
+  }
+
+  /** Whether a single result may be to blame: it must not take the others with it. */
+  private static boolean mayBeOfOne(Throwable thrown) {
+    return thrown instanceof DatabaseFailed failed
+        ? !failed.isPassing()
+        : thrown instanceof RuntimeException;
   }
 
   private Set<R> writePersistently(List<R> results) {

@@ -123,4 +123,31 @@ class BatchRecorderTest {
     assertThatThrownBy(() -> recorder.record("bad")).isInstanceOf(IllegalStateException.class);
     assertThat(recorder.record("good")).isTrue();
   }
+
+  @Test
+  void one_result_that_cannot_be_written_does_not_take_its_batch_with_it() throws Exception {
+    BatchRecorder<Integer> recorder =
+        new BatchRecorder<>(
+            "test",
+            results -> {
+              if (results.contains(13)) {
+                throw new DatabaseFailed(new SQLException("invalid byte sequence", "22021"));
+              }
+              return new HashSet<>(results);
+            });
+    List<Future<Boolean>> written;
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      written =
+          IntStream.range(0, 50)
+              .mapToObj(result -> executor.submit(() -> recorder.record(result)))
+              .toList();
+      recorder.start();
+    }
+
+    for (int result = 0; result < 50; result++) {
+      assertThat(written.get(result).state())
+          .as("result %d", result)
+          .isEqualTo(result == 13 ? Future.State.FAILED : Future.State.SUCCESS);
+    }
+  }
 }
