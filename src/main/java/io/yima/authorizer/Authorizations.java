@@ -17,6 +17,7 @@ import io.yima.wechat.Failure;
 import io.yima.wechat.Failure.Loss;
 import io.yima.wechat.IssuedToken;
 import io.yima.wechat.WeChatClient;
+import io.yima.wechat.WeChatError;
 import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
 import io.yima.work.WorkLoops;
@@ -89,7 +90,9 @@ public class Authorizations {
         (componentAppid, token) ->
             weChat.queryAuth(componentAppid, token, authorizationCode, deadline))) {
       case Success<Authorization>(Authorization authorization) ->
-          store(provider, authorization, eventCreateTime, deadline);
+          AuthorizerId.isAppid(authorization.authorizerAppid())
+              ? store(provider, authorization, eventCreateTime, deadline)
+              : nobodys(provider);
       case Failed<Authorization>(Failure failure) -> notExchanged(provider, failure);
     };
   }
@@ -109,6 +112,14 @@ public class Authorizations {
     }
     changes.announce(id);
     return new Authorized(id);
+  }
+
+  /** The code is spent, and whose it was cannot be read: the list has the merchant. */
+  private ExchangeOutcome nobodys(ProviderId provider) {
+    reconciliations.dueBy(provider, clock.instant().plus(SOON));
+    WeChatError error =
+        new WeChatError("api_query_auth", null, "the answer names no possible appid", null);
+    return new NotExchanged(new Failure.OutcomeUnknown(error, false));
   }
 
   /** Without both tokens the token keeper looks for what is missing at once. */

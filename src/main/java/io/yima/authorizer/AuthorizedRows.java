@@ -5,10 +5,12 @@ import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Authorization;
 import io.yima.wechat.IssuedToken;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Stores what an authorization code was exchanged for, all of it in one transaction. */
@@ -19,10 +21,10 @@ class AuthorizedRows {
       """
       insert into authorizer as a (provider_id, authorizer_appid, status, mini_program,
         permission_sets, authorized_at, last_event_create_time, version)
-      values (?, ?, 'ACTIVE', false, ?, ?, ?, 0)
+      values (?, ?, 'ACTIVE', false, coalesce(?::int[], '{}'), ?, ?, 0)
       on conflict (provider_id, authorizer_appid) do update set
         status = 'ACTIVE',
-        permission_sets = excluded.permission_sets,
+        permission_sets = coalesce(?::int[], a.permission_sets),
         authorized_at = excluded.authorized_at,
         revoked_at = null,
         last_event_create_time =
@@ -95,12 +97,13 @@ class AuthorizedRows {
     try (PreparedStatement upsert = connection.prepareStatement(AUTHORIZE)) {
       upsert.setObject(1, id.provider().value());
       upsert.setString(2, id.authorizerAppid());
-      upsert.setArray(
-          3,
-          connection.createArrayOf(
-              "int", authorization.permissionSets().stream().sorted().toArray()));
+      Set<Integer> sets = authorization.permissionSets();
+      Array granted =
+          sets == null ? null : connection.createArrayOf("int", sets.stream().sorted().toArray());
+      upsert.setArray(3, granted);
       upsert.setObject(4, Columns.of(now));
       upsert.setLong(5, eventCreateTime);
+      upsert.setArray(6, granted);
       upsert.executeUpdate();
     }
   }

@@ -35,6 +35,9 @@ public class Reconciler implements DueWork {
   private static final int CONCURRENCY = 4;
   private static final double SPREAD = 0.05;
 
+  /** A list that is still not at its end here goes round in circles. */
+  private static final int LONGEST_LIST = 5_000_000;
+
   private final ReconciliationRows rows;
   private final ListedRows listed;
   private final Doubts doubts;
@@ -117,8 +120,8 @@ public class Reconciler implements DueWork {
         listed.store(claim.provider(), page.authorizers(), claim.startedAt(), clock.instant());
         loops.wake(TokenKeeper.KIND);
         int next = claim.pageOffset() + TokenRefresher.PAGE;
-        boolean last = page.authorizers().isEmpty() || next >= page.totalCount();
-        rows.proceed(claim, last ? ClaimedReconciliation.LISTED : next);
+        boolean more = page.hasMore(claim.pageOffset(), TokenRefresher.PAGE) && next < LONGEST_LIST;
+        rows.proceed(claim, more ? next : ClaimedReconciliation.LISTED);
         loops.wake(KIND);
       }
       case Failed<AuthorizerPage>(Failure failure) -> postpone(claim, failure);

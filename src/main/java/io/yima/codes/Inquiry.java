@@ -57,7 +57,8 @@ final class Inquiry {
           ApplicationEvent.of(EventKind.STATUS_CHANGED, now, row.state(), row.state())
               .detail(change(before.reported(), news)));
     }
-    if (READY.equals(answer.status())) {
+    // Without its ranges nothing of it can be fetched, and nobody would ask again.
+    if (READY.equals(answer.status()) && !news.ranges().isEmpty()) {
       Progress after = before.finished(news, now);
       events.add(
           ApplicationEvent.of(EventKind.FINISHED, now, row.state(), after.state())

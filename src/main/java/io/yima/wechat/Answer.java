@@ -86,10 +86,10 @@ final class Answer {
     return text;
   }
 
-  /** A secret is never shortened. */
+  /** A secret is never shortened; one of blanks alone is none. */
   @Nullable Secret secret(String name) {
     JsonNode value = node.path(name);
-    return value.isTextual() ? Secret.ofNullable(value.textValue()) : null;
+    return value.isTextual() && !value.textValue().isBlank() ? Secret.of(value.textValue()) : null;
   }
 
   Secret requireSecret(String name) throws Broken {
@@ -145,6 +145,14 @@ final class Answer {
 
   boolean hasList(String name) {
     return node.path(name).isArray();
+  }
+
+  /** A list that may be absent, but must not be anything else. */
+  List<Answer> optionalList(String name) throws Broken {
+    if (has(name) && !hasList(name)) {
+      throw new Broken("the answer's " + name + " is not a list");
+    }
+    return list(name);
   }
 
   /** The permission sets of a {@code func_info} [QUERYAUTH]. */

@@ -41,7 +41,7 @@ final class Answers {
         info.requireText("authorizer_appid"),
         info.has(accessToken) ? issued(Endpoint.QUERY_AUTH, info, accessToken) : null,
         info.secret("authorizer_refresh_token"),
-        info.permissionSets());
+        info.hasList("func_info") ? info.permissionSets() : null);
   }
 
   RefreshedToken refreshedToken(Answer answer, String authorizerAppid) throws Broken {
@@ -73,13 +73,15 @@ final class Answers {
         granted.secret("authorizer_refresh_token"));
   }
 
+  /** A total that is missing or nonsense counts as 0: whoever reads on goes by full pages too. */
   AuthorizerPage page(Answer answer) throws Broken {
     Long total = answer.number("total_count");
-    if (total == null || total < 0) {
+    if (!answer.has("total_count") && !answer.has("list")) {
       throw new Broken("the answer lacks total_count");
     }
+    List<Answer> entries = answer.optionalList("list");
     List<Listed> listed = new ArrayList<>();
-    for (Answer entry : answer.list("list")) {
+    for (Answer entry : entries) {
       String appid = entry.text("authorizer_appid");
       if (appid != null) {
         // The key is refresh_token here and authorizer_refresh_token elsewhere [ALIST].
@@ -87,7 +89,7 @@ final class Answers {
         listed.add(new Listed(appid, refreshToken, entry.number("auth_time")));
       }
     }
-    return new AuthorizerPage(total, listed);
+    return new AuthorizerPage(total == null || total < 0 ? 0 : total, entries.size(), listed);
   }
 
   AppliedCode appliedCode(Answer answer) throws Broken {
@@ -106,19 +108,22 @@ final class Answers {
         answer.text("status"),
         answer.id("application_id"),
         answer.text("isv_application_id"),
-        ranges(answer.list("code_generate_list")),
+        ranges(answer),
         answer.text("create_time"),
         answer.text("update_time"));
   }
 
-  private static List<CodeRange> ranges(List<Answer> entries) {
+  /** All or none: a batch with some of its ranges missing would pass for the whole one. */
+  private List<CodeRange> ranges(Answer answer) {
     List<CodeRange> ranges = new ArrayList<>();
-    for (Answer entry : entries) {
+    for (Answer entry : answer.list("code_generate_list")) {
       Long start = entry.number("code_start");
       Long end = entry.number("code_end");
-      if (start != null && end != null && start >= 0 && end >= start) {
-        ranges.add(new CodeRange(start, end));
+      if (start == null || end == null || start < 0 || end < start) {
+        oddities.unreadableRanges(Endpoint.QUERY_APPLICATION);
+        return List.of();
       }
+      ranges.add(new CodeRange(start, end));
     }
     return ranges;
   }

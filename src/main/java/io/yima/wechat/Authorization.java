@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an authorization code was exchanged for. The tokens are absent when the merchant's account
- * has no API capability [QUERYAUTH].
+ * has no API capability [QUERYAUTH], the permission sets when WeChat does not tell them.
  */
 public record Authorization(
     String authorizerAppid,
     @Nullable IssuedToken accessToken,
     @Nullable Secret refreshToken,
-    Set<Integer> permissionSets) {
+    @Nullable Set<Integer> permissionSets) {
 
   public Authorization {
-    permissionSets = Set.copyOf(permissionSets);
+    permissionSets = permissionSets == null ? null : Set.copyOf(permissionSets);
   }
 }

@@ -57,7 +57,8 @@ final class Exchange {
     };
   }
 
-  private <T> WeChatResult<T> read(Call<T> call, String body) {
+  /** What an answer with a good HTTP status means. */
+  <T> WeChatResult<T> read(Call<T> call, String body) {
     try {
       Answer answer = Answer.parse(body);
       int errcode = answer.errcode();

@@ -37,6 +37,11 @@ final class Oddities {
     count("yima_wechat_unknown_errcode", endpoint);
   }
 
+  void unreadableRanges(Endpoint endpoint) {
+    LOG.warnf("WeChat answered %s with ranges that cannot be read", endpoint.api());
+    count("yima_wechat_unreadable_ranges", endpoint);
+  }
+
   private void count(String name, Endpoint endpoint) {
     Counter.builder(name).tag("api", endpoint.api()).register(registry).increment();
   }

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,9 @@ final class SentSecrets {
 
   private static final int TELLING_LENGTH = 12;
   private static final int MAX_LENGTH = 500;
+
+  /** Control characters, the second set of them included, and what some readers end a line at. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
 
   private final List<String> forms;
 
@@ -32,7 +36,7 @@ final class SentSecrets {
   String redact(String text) {
     String shortened = text.length() > 8 * MAX_LENGTH ? text.substring(0, 8 * MAX_LENGTH) : text;
     String clean =
-        withoutMarked(shortened, marked(shortened)).replaceAll("\\p{Cntrl}", " ").strip();
+        UNPRINTABLE.matcher(withoutMarked(shortened, marked(shortened))).replaceAll(" ").strip();
     return clean.codePointCount(0, clean.length()) <= MAX_LENGTH
         ? clean
         : clean.substring(0, clean.offsetByCodePoints(0, MAX_LENGTH));

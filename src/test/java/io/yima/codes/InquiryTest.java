@@ -46,6 +46,15 @@ class InquiryTest {
         .containsExactly(EventKind.STATUS_CHANGED, EventKind.FINISHED);
   }
 
+  @Test
+  void without_any_range_the_end_is_not_believed() {
+    Turn turn = answered(new ApplicationStatus("FINISH", 42L, "order-1", List.of(), null, null));
+
+    assertThat(turn.after().state()).isEqualTo(ApplicationState.SUBMITTED);
+    assertThat(turn.after().reported().status()).isEqualTo("FINISH");
+    assertThat(turn.after().sync().nextSyncAt()).isAfter(NOW);
+  }
+
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"INIT", "PROCESSING", "FAIL", "finish", "FINISHED", "", "完成"})

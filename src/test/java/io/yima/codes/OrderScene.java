@@ -28,17 +28,17 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** A provider whose merchants have authorized it, and what its engineer does over REST. */
-final class OrderScene {
+public final class OrderScene {
 
   private static final String APPLY = "/intp/marketcode/applycode";
   private static final String QUERY = "/intp/marketcode/applycodequery";
 
-  final Sandbox sandbox = Sandbox.ofThisTest();
-  final ComponentApp app = ComponentApp.unheardOf();
+  public final Sandbox sandbox = Sandbox.ofThisTest();
+  public final ComponentApp app = ComponentApp.unheardOf();
 
   private OrderScene() {}
 
-  static OrderScene open() {
+  public static OrderScene open() {
     OrderScene scene = new OrderScene();
     scene.register();
     return scene;
@@ -62,13 +62,13 @@ final class OrderScene {
   }
 
   /** A service account that granted everything orders need. */
-  String merchant() {
+  public String merchant() {
     String appid = sandbox.serviceAccount("商家");
     authorize(appid, List.of(1, 46));
     return appid;
   }
 
-  void authorize(String appid, List<Integer> sets) {
+  public void authorize(String appid, List<Integer> sets) {
     sandbox.authorize(app.appid(), appid, sets);
     boolean marketingCodes = sets.contains(AuthorizerStanding.MARKETING_CODE_SET);
     awaitStanding(
@@ -78,7 +78,7 @@ final class OrderScene {
                 && standing.marketingCodeSet() == marketingCodes);
   }
 
-  void unauthorize(String appid) {
+  public void unauthorize(String appid) {
     sandbox.unauthorize(app.appid(), appid, true);
     awaitStanding(appid, standing -> standing.status() == AuthorizerStatus.REVOKED);
   }
@@ -104,63 +104,63 @@ final class OrderScene {
   }
 
   /** Does all that is due, of every kind, as the loops would. */
-  static void runDue() {
+  public static void runDue() {
     for (InstanceHandle<DueWork> kind : Arc.container().listAll(DueWork.class)) {
       kind.get().runDue(500);
     }
   }
 
   /** Works off what is due for applications alone. */
-  static int syncDue() {
+  public static int syncDue() {
     return bean(ApplicationSync.class).runDue(500);
   }
 
-  ValidatableResponse order(String merchant, String isvApplicationId) {
+  public ValidatableResponse order(String merchant, String isvApplicationId) {
     return order(merchant, isvApplicationId, 10_000);
   }
 
-  ValidatableResponse order(String merchant, String isvApplicationId, long codeCount) {
+  public ValidatableResponse order(String merchant, String isvApplicationId, long codeCount) {
     return order(merchant, Map.of("code_count", codeCount, "isv_application_id", isvApplicationId));
   }
 
-  ValidatableResponse order(String merchant, Map<String, ?> body) {
+  public ValidatableResponse order(String merchant, Map<String, ?> body) {
     return asProvider().body(body).post(applications(merchant)).then();
   }
 
-  ValidatableResponse application(String merchant, String isvApplicationId) {
+  public ValidatableResponse application(String merchant, String isvApplicationId) {
     return get(application(merchant, isvApplicationId, ""));
   }
 
-  List<String> history(String merchant, String isvApplicationId) {
+  public List<String> history(String merchant, String isvApplicationId) {
     return get(application(merchant, isvApplicationId, "/history"))
         .statusCode(200)
         .extract()
         .path("items.kind");
   }
 
-  ValidatableResponse post(String merchant, String isvApplicationId, String verb) {
+  public ValidatableResponse post(String merchant, String isvApplicationId, String verb) {
     return asProvider().post(application(merchant, isvApplicationId, "/" + verb)).then();
   }
 
-  ValidatableResponse get(String path) {
+  public ValidatableResponse get(String path) {
     return asProvider().get(path).then();
   }
 
-  static String applications(String merchant) {
+  public static String applications(String merchant) {
     return "/api/v1/authorizers/" + merchant + "/code-applications";
   }
 
-  static String application(String merchant, String isvApplicationId, String rest) {
+  public static String application(String merchant, String isvApplicationId, String rest) {
     String encoded =
         URLEncoder.encode(isvApplicationId, StandardCharsets.UTF_8).replace("+", "%20");
     return applications(merchant) + "/" + encoded + rest;
   }
 
-  RequestSpecification asProvider() {
+  public RequestSpecification asProvider() {
     return asOperator().header("Yima-Provider", app.appid());
   }
 
-  static RequestSpecification asOperator() {
+  public static RequestSpecification asOperator() {
     return given()
         .urlEncodingEnabled(false)
         .contentType(ContentType.JSON)
@@ -168,23 +168,25 @@ final class OrderScene {
         .oauth2(YimaTestResource.OPERATOR_KEY);
   }
 
-  /** The next calls that order for anybody go wrong in this way. */
-  void applyFails(Map<String, ?> how, int times) {
+  /** The next calls of this provider that order go wrong in this way. */
+  public void applyFails(Map<String, ?> how, int times) {
     fault(APPLY, how, times);
   }
 
-  void queryFails(Map<String, ?> how, int times) {
+  public void queryFails(Map<String, ?> how, int times) {
     fault(QUERY, how, times);
   }
 
-  void fault(String path, Map<String, ?> how, int times) {
+  public void fault(String path, Map<String, ?> how, int times) {
     Map<String, Object> rule = new HashMap<>(how);
     rule.put("path", path);
     rule.put("times", times);
+    // Providers of other tests may be at work too.
+    rule.putIfAbsent("appid", app.appid());
     sandbox.fault(rule);
   }
 
-  static Map<String, Object> errcode(int errcode) {
+  public static Map<String, Object> errcode(int errcode) {
     return Map.of("kind", "errcode", "errcode", errcode, "errmsg", "no rid: 6-abc-def");
   }
 }

@@ -124,7 +124,7 @@ class WeChatClientTest {
     stub.answers("{\"authorization_info\":{\"authorizer_appid\":\"wx9\",\"expires_in\":0}}");
 
     assertThat(client.queryAuth("wx1", TOKEN, Secret.of("code"), soon()))
-        .isEqualTo(new Success<>(new Authorization("wx9", null, null, Set.of())));
+        .isEqualTo(new Success<>(new Authorization("wx9", null, null, null)));
     assertThat(registry.find("yima_wechat_odd_expires_in").counter()).isNull();
   }
 
@@ -210,6 +210,7 @@ class WeChatClientTest {
             new Success<>(
                 new AuthorizerPage(
                     3,
+                    3,
                     List.of(
                         new Listed("wx8", Secret.of("r8"), 1558000607L),
                         new Listed("wx9", null, 1558000608L)))));
@@ -283,8 +284,7 @@ class WeChatClientTest {
     stub.answers(
         """
         \uFEFF{"errcode":0,"status":"FINISH","application_id":"581865877","isv_application_id":"a",
-         "code_generate_list":[{"code_start":0,"code_end":"49999"},{"code_start":"x","code_end":1},
-          {"code_start":5},{"code_start":9,"code_end":8},{"code_start":-1,"code_end":8},null,
+         "code_generate_list":[{"code_start":0,"code_end":"49999"},
           {"code_start":50000,"code_end":99999,"new":1}],
          "create_time":1611047541,"update_time":"1611047542","status":"DONE","surprise":[]}""");
 
@@ -298,6 +298,32 @@ class WeChatClientTest {
                     List.of(new CodeRange(0, 49999), new CodeRange(50000, 99999)),
                     "1611047541",
                     "1611047542")));
+  }
+
+  /** A batch with some of its ranges missing would pass for the whole one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'code_start':'x','code_end':1}",
+        "{'code_start':5}",
+        "{'code_start':9,'code_end':8}",
+        "{'code_start':-1,'code_end':8}",
+        "{'code_start':1.5,'code_end':8}",
+        "{'code_start':1,'code_end':9223372036854775808}",
+        "[1,2]",
+        "7",
+        "null"
+      })
+  void one_range_that_cannot_be_read_spoils_them_all(String range) {
+    stub.answers(
+        "{'status':'FINISH','code_generate_list':[{'code_start':0,'code_end':9},%s]}"
+            .formatted(range)
+            .replace('\'', '"'));
+
+    assertThat(client.queryApplication(MERCHANT, 1L, "a", soon()))
+        .isEqualTo(
+            new Success<>(new ApplicationStatus("FINISH", null, null, List.of(), null, null)));
+    assertThat(registry.get("yima_wechat_unreadable_ranges").counter().count()).isEqualTo(1);
   }
 
   @Test
