@@ -34,10 +34,15 @@ final class Postponement {
   static Instant after(Failure failure, int attempts, Instant now, RandomGenerator random) {
     return switch (failure) {
       case QuotaExhausted _ -> nextDay(now).plusMillis(random.nextLong(SPREAD_OVER.toMillis()));
-      case Misconfigured _, Rejected _ -> now.plus(UNTIL_MENDED.after(attempts, random));
+      case Misconfigured _, Rejected _ -> untilMended(attempts, now, random);
       case TokenRejected _, AuthorizationLost _, RateLimited _, Unavailable _, OutcomeUnknown _ ->
           now.plus(TRANSIENT.after(attempts, random));
     };
+  }
+
+  /** The next time for what a person must mend. */
+  static Instant untilMended(int attempts, Instant now, RandomGenerator random) {
+    return now.plus(UNTIL_MENDED.after(attempts, random));
   }
 
   private static Instant nextDay(Instant now) {

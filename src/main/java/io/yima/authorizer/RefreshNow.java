@@ -8,6 +8,7 @@ import io.yima.authorizer.RefreshResult.Postponed;
 import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
+import io.yima.authorizer.RefreshResult.Unreadable;
 import io.yima.provider.TokenLease;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;
@@ -119,6 +120,7 @@ class RefreshNow {
               .flatMap(stored -> serve(stored, null, true))
               .orElse(new Absent(null));
       case Postponed(Failure failure) -> new Absent(LastError.of(failure, clock.instant()));
+      case Unreadable(LastError error) -> new Absent(error);
       case Revoked _ -> new Inactive(AuthorizerStatus.REVOKED);
       case ReauthorizationRequired _ -> new Inactive(AuthorizerStatus.REAUTHORIZATION_REQUIRED);
     };

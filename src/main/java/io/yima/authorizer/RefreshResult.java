@@ -47,6 +47,14 @@ sealed interface RefreshResult {
     }
   }
 
+  /** What is stored does not open, and WeChat has nothing else. */
+  record Unreadable(LastError error) implements RefreshResult {
+    @Override
+    public String outcome() {
+      return error.code();
+    }
+  }
+
   /** No refresh token that is known here or at WeChat works. */
   record ReauthorizationRequired(LastError error) implements RefreshResult {
     @Override

@@ -39,7 +39,7 @@ record StoredToken(
    * Whether WeChat lists the merchant while its authorization code may still be on its way to us.
    */
   boolean awaitsExchange(Instant now) {
-    return accessToken == null
+    return expiresAt == null
         && attempts == 0
         && nextRefreshAt != null
         && nextRefreshAt.isAfter(now);

@@ -1,9 +1,12 @@
 package io.yima.authorizer;
 
+import static io.yima.secrets.Unsealer.UNSEAL_FAILED;
+
 import io.yima.authorizer.RefreshResult.Postponed;
 import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
+import io.yima.authorizer.RefreshResult.Unreadable;
 import io.yima.provider.ComponentTokens;
 import io.yima.secrets.Secret;
 import io.yima.wechat.AuthorizerPage;
@@ -42,6 +45,10 @@ class TokenRefresher {
   private static final String AUTHORIZE_AGAIN =
       "Send the merchant a new authorization link: no refresh token works any more.";
 
+  private static final String RESTORE =
+      "A refresh token in the database does not open and WeChat tells no other: restore the row or"
+          + " the keyset it was sealed with, or let the merchant authorize again.";
+
   private final ComponentTokens componentTokens;
   private final WeChatClient weChat;
   private final TokenSeals seals;
@@ -66,6 +73,7 @@ class TokenRefresher {
     private final Deadline deadline;
     private final Set<Secret> tried = new HashSet<>();
     private @Nullable Failure refused;
+    private boolean unreadable;
 
     Attempt(ClaimedToken claim, Deadline deadline) {
       this.claim = claim;
@@ -74,9 +82,13 @@ class TokenRefresher {
 
     RefreshResult run() {
       return Stream.of(claim.refreshToken(), claim.candidate(), claim.previous())
-          .map(bytes -> seals.openRefresh(claim.id(), bytes))
           .filter(Objects::nonNull)
-          .flatMap(token -> refreshWith(token).stream())
+          .flatMap(
+              bytes -> {
+                Secret token = seals.openRefresh(claim.id(), bytes);
+                unreadable |= token == null;
+                return refreshWith(token).stream();
+              })
           .findFirst()
           .orElseGet(this::recover);
     }
@@ -143,7 +155,7 @@ class TokenRefresher {
             if (result.isPresent()) {
               return result.get();
             }
-            if (found.authorizers().isEmpty() || (page + 1L) * PAGE >= found.totalCount()) {
+            if (!found.hasMore(page * PAGE, PAGE)) {
               return givenUp();
             }
           }
@@ -153,6 +165,10 @@ class TokenRefresher {
     }
 
     private RefreshResult givenUp() {
+      if (unreadable) {
+        // Nobody is given up for what is wrong on this side.
+        return new Unreadable(LastError.of(UNSEAL_FAILED, RESTORE, clock.instant()));
+      }
       return new ReauthorizationRequired(
           refused == null
               ? LastError.of("refresh_token_missing", AUTHORIZE_AGAIN, clock.instant())

@@ -5,6 +5,7 @@ import io.yima.authorizer.RefreshResult.Postponed;
 import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
+import io.yima.authorizer.RefreshResult.Unreadable;
 import io.yima.provider.RefreshTime;
 import io.yima.provider.TokenLease;
 import io.yima.provider.TokensConfig;
@@ -63,6 +64,7 @@ class TokenRenewal {
         switch (result) {
           case Refreshed refreshed -> refreshed(claim, refreshed);
           case Postponed postponed -> postponed(claim, postponed);
+          case Unreadable(LastError error) -> unreadable(claim, error);
           case Revoked(LastError error) -> lost(claim, AuthorizerStatus.REVOKED, error);
           case ReauthorizationRequired(LastError error) ->
               lost(claim, AuthorizerStatus.REAUTHORIZATION_REQUIRED, error);
@@ -100,6 +102,11 @@ class TokenRenewal {
             LastError.of(failure, now),
             failure.perhapsUnderWay() && leaseEnd.isAfter(next) ? leaseEnd : next,
             failure.perhapsUnderWay()));
+  }
+
+  private boolean unreadable(ClaimedToken claim, LastError error) {
+    Instant next = Postponement.untilMended(claim.attempts() + 1, clock.instant(), random);
+    return writes.write(TokenWrite.postponed(claim, error, next, false));
   }
 
   private boolean lost(ClaimedToken claim, AuthorizerStatus status, LastError error) {

@@ -6,7 +6,11 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A push that this node alone handles, until its lease runs out. */
+/**
+ * A push that this node alone handles, until its lease runs out.
+ *
+ * @param xml absent when what is stored does not open
+ */
 record ClaimedPush(
     ProviderId provider,
     UUID id,
@@ -15,6 +19,6 @@ record ClaimedPush(
     String kind,
     @Nullable String appid,
     long createTime,
-    Secret xml,
+    @Nullable Secret xml,
     Instant receivedAt,
     int attempts) {}

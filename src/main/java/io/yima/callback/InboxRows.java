@@ -1,8 +1,8 @@
 package io.yima.callback;
 
 import io.yima.database.WorkerDatabase;
-import io.yima.secrets.Sealer;
 import io.yima.secrets.Secret;
+import io.yima.secrets.Unsealer;
 import io.yima.tenancy.ProviderId;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
@@ -64,12 +64,12 @@ class InboxRows {
           + " where lease_owner = ? and next_attempt_at is not null";
 
   private final WorkerDatabase database;
-  private final Sealer sealer;
+  private final Unsealer unsealer;
   private final Node node;
 
-  InboxRows(WorkerDatabase database, Sealer sealer, Node node) {
+  InboxRows(WorkerDatabase database, Unsealer unsealer, Node node) {
     this.database = database;
-    this.sealer = sealer;
+    this.unsealer = unsealer;
     this.node = node;
   }
 
@@ -152,7 +152,7 @@ class InboxRows {
   private ClaimedPush push(ResultSet row) throws SQLException {
     ProviderId provider = new ProviderId(row.getObject("provider_id", UUID.class));
     UUID id = row.getObject("id", UUID.class);
-    Secret xml = sealer.open(Inbox.place(provider, id), row.getBytes("body"));
+    @Nullable Secret xml = unsealer.open(Inbox.place(provider, id), row.getBytes("body"));
     return new ClaimedPush(
         provider,
         id,

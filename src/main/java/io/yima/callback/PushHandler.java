@@ -6,6 +6,7 @@ import io.yima.callback.Handling.Done;
 import io.yima.callback.Handling.Postponed;
 import io.yima.provider.Components;
 import io.yima.secrets.Secret;
+import io.yima.secrets.Unsealer;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
@@ -24,6 +25,9 @@ class PushHandler {
   /** No authorization code lives longer; the redirect's example says 10 minutes [AUTHDESC]. */
   private static final Duration CODE_LIFE = Duration.ofHours(1);
 
+  /** No push is of use for longer than a ticket is [TICKET]. */
+  private static final Duration TICKET_LIFE = Duration.ofHours(12);
+
   private final Components components;
   private final Authorizations authorizations;
   private final Clock clock;
@@ -38,6 +42,9 @@ class PushHandler {
     if (push.archived()) {
       return new Done("archived");
     }
+    if (push.xml() == null) {
+      return unreadable(push);
+    }
     return switch (push.kind()) {
       case PushKind.TICKET -> keepTicket(push);
       case PushKind.AUTHORIZED, PushKind.UPDATED -> exchange(push, deadline);
@@ -45,6 +52,19 @@ class PushHandler {
       case PushKind.MESSAGE -> new Done("nothing_to_do");
       default -> new Done("ignored");
     };
+  }
+
+  /** Kept as long as it may be of use to somebody who restores the keyset. */
+  private Handling unreadable(ClaimedPush push) {
+    Instant now = clock.instant();
+    return now.isAfter(push.receivedAt().plus(TICKET_LIFE))
+        ? new Done("unreadable")
+        : new Postponed(
+            LastError.of(
+                Unsealer.UNSEAL_FAILED,
+                "The stored push does not open: restore the keyset it was sealed with. WeChat's"
+                    + " next ticket and its list of merchants make up for it.",
+                now));
   }
 
   private Handling keepTicket(ClaimedPush push) {
@@ -92,7 +112,8 @@ class PushHandler {
   }
 
   private static Optional<Secret> field(ClaimedPush push, String name) {
-    return PushedXml.parse(push.xml().reveal())
+    return Optional.ofNullable(push.xml())
+        .flatMap(xml -> PushedXml.parse(xml.reveal()))
         .flatMap(xml -> Optional.ofNullable(Secret.ofNullable(xml.field(name))));
   }
 }

@@ -5,12 +5,15 @@ import io.yima.tenancy.ProviderId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A component row that this node alone may fetch a token for, until its lease runs out. */
+/**
+ * A component row that this node alone may fetch a token for, until its lease runs out. Secrets
+ * that do not open are absent.
+ */
 record ClaimedComponent(
     ProviderId provider,
     String componentAppid,
     long generation,
-    Secret appsecret,
+    @Nullable Secret appsecret,
     @Nullable Secret ticket,
     @Nullable Instant ticketReceivedAt,
     int attempts) {

@@ -1,7 +1,7 @@
 package io.yima.provider;
 
 import io.yima.database.WorkerDatabase;
-import io.yima.secrets.Sealer;
+import io.yima.secrets.Unsealer;
 import io.yima.tenancy.ProviderId;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
@@ -75,12 +75,12 @@ class ComponentRows {
       """;
 
   private final WorkerDatabase database;
-  private final Sealer sealer;
+  private final Unsealer unsealer;
   private final Node node;
 
-  ComponentRows(WorkerDatabase database, Sealer sealer, Node node) {
+  ComponentRows(WorkerDatabase database, Unsealer unsealer, Node node) {
     this.database = database;
-    this.sealer = sealer;
+    this.unsealer = unsealer;
     this.node = node;
   }
 
@@ -146,7 +146,7 @@ class ComponentRows {
         "ARCHIVED".equals(row.getString("status")),
         row.getLong("generation"),
         row.getBoolean("leased"),
-        sealer.openNullable(ComponentPlaces.accessToken(provider), row.getBytes("access_token")),
+        unsealer.open(ComponentPlaces.accessToken(provider), row.getBytes("access_token")),
         instant(row, "access_token_expires_at"),
         instant(row, "next_refresh_at"),
         LastError.parse(row.getString("last_error")));
@@ -162,9 +162,9 @@ class ComponentRows {
                 provider,
                 row.getString("component_appid"),
                 row.getLong("generation"),
-                sealer.open(
+                unsealer.open(
                     ComponentPlaces.appsecret(provider), row.getBytes("component_appsecret")),
-                sealer.openNullable(
+                unsealer.open(
                     ComponentPlaces.verifyTicket(provider), row.getBytes("verify_ticket")),
                 instant(row, "verify_ticket_received_at"),
                 row.getInt("attempts")));

@@ -2,6 +2,7 @@ package io.yima.provider;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.yima.secrets.Secret;
+import io.yima.secrets.Unsealer;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
 import io.yima.wechat.IssuedToken;
@@ -58,13 +59,17 @@ class ComponentTokenFetch {
 
   /** Empty when the lease had gone to someone else before the outcome could be recorded. */
   Optional<TokenLookup> fetch(ClaimedComponent claim, RenewalReason reason, Deadline deadline) {
+    Secret appsecret = claim.appsecret();
+    if (appsecret == null) {
+      return recordFailure(claim, appsecretUnreadable(clock.instant()), BACKOFF);
+    }
     Secret ticket = claim.usableTicket(clock.instant());
     if (ticket == null) {
       ticketWatch.askSoon(claim.provider());
       return recordFailure(claim, ticketMissing(), BACKOFF);
     }
     WeChatResult<IssuedToken> answer =
-        wechat.componentToken(claim.componentAppid(), claim.appsecret(), ticket, deadline);
+        wechat.componentToken(claim.componentAppid(), appsecret, ticket, deadline);
     return switch (answer) {
       case Success<IssuedToken>(IssuedToken issued) -> recordToken(claim, issued, reason);
       case Failed<IssuedToken>(Failure failure) -> recordFailure(claim, failure);
@@ -111,6 +116,14 @@ class ComponentTokenFetch {
     LOG.warnf(
         "No component token for %s: %s %s", claim.componentAppid(), error.code(), error.errmsg());
     return ours ? Optional.of(TokenLookup.missing(error)) : Optional.empty();
+  }
+
+  static LastError appsecretUnreadable(Instant now) {
+    return LastError.of(
+        Unsealer.UNSEAL_FAILED,
+        "The stored component_appsecret does not open: send it again with PATCH, or restore the"
+            + " keyset it was sealed with.",
+        now);
   }
 
   private LastError ticketMissing() {

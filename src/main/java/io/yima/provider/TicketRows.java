@@ -3,6 +3,7 @@ package io.yima.provider;
 import io.yima.database.WorkerDatabase;
 import io.yima.secrets.Sealer;
 import io.yima.secrets.Secret;
+import io.yima.secrets.Unsealer;
 import io.yima.tenancy.ProviderId;
 import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -71,14 +72,20 @@ class TicketRows {
 
   private final WorkerDatabase database;
   private final Sealer sealer;
+  private final Unsealer unsealer;
 
-  TicketRows(WorkerDatabase database, Sealer sealer) {
+  TicketRows(WorkerDatabase database, Sealer sealer, Unsealer unsealer) {
     this.database = database;
     this.sealer = sealer;
+    this.unsealer = unsealer;
   }
 
-  /** A provider of whom no ticket came in time. */
-  record Missed(ProviderId provider, String componentAppid, Secret appsecret) {}
+  /**
+   * A provider of whom no ticket came in time.
+   *
+   * @param appsecret absent when it does not open
+   */
+  record Missed(ProviderId provider, String componentAppid, @Nullable Secret appsecret) {}
 
   /** Tells whether the component token is due now. */
   boolean keep(ProviderId provider, Secret ticket, long createTime, Instant now) {
@@ -152,7 +159,7 @@ class TicketRows {
             new Missed(
                 provider,
                 row.getString("component_appid"),
-                sealer.open(
+                unsealer.open(
                     ComponentPlaces.appsecret(provider), row.getBytes("component_appsecret"))));
       }
     }

@@ -1,5 +1,6 @@
 package io.yima.provider;
 
+import io.yima.secrets.Secret;
 import io.yima.tenancy.ProviderId;
 import io.yima.wechat.Acknowledged;
 import io.yima.wechat.Deadline;
@@ -84,8 +85,14 @@ class TicketWatch implements DueWork {
   }
 
   private void ask(TicketRows.Missed missed, Instant askedAt) {
+    Secret appsecret = missed.appsecret();
+    if (appsecret == null) {
+      rows.recordAnswer(
+          missed.provider(), askedAt, ComponentTokenFetch.appsecretUnreadable(clock.instant()));
+      return;
+    }
     WeChatResult<Acknowledged> answer =
-        wechat.startPushTicket(missed.componentAppid(), missed.appsecret(), Deadline.in(PATIENCE));
+        wechat.startPushTicket(missed.componentAppid(), appsecret, Deadline.in(PATIENCE));
     switch (answer) {
       case Success<Acknowledged>(Acknowledged acknowledged) -> {
         LOG.infof(

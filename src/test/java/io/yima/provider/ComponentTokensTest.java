@@ -8,6 +8,7 @@ import io.yima.callback.ConnectedProviders;
 import io.yima.database.WorkerDatabase;
 import io.yima.secrets.Sealer;
 import io.yima.secrets.Secret;
+import io.yima.secrets.Unsealer;
 import io.yima.tenancy.ProviderId;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Sandbox;
@@ -50,6 +51,7 @@ class ComponentTokensTest {
   @Inject RegisteredProviders registered;
   @Inject WorkerDatabase database;
   @Inject Sealer sealer;
+  @Inject Unsealer unsealer;
   @Inject TokenLease lease;
   @Inject SettableClock clock;
 
@@ -65,7 +67,7 @@ class ComponentTokensTest {
   void one_fetch_serves_twenty_callers_on_two_nodes() throws Exception {
     ProviderId provider = connected.connect(app).id();
     TokenSearch otherNode =
-        new TokenSearch(new ComponentRows(database, sealer, new Node()), fetch, lease, clock);
+        new TokenSearch(new ComponentRows(database, unsealer, new Node()), fetch, lease, clock);
     sandbox.fault(Map.of("path", API, "kind", "delay", "delay_ms", 300, "times", 1));
 
     List<TokenLookup> found = new ArrayList<>();
@@ -237,12 +239,12 @@ class ComponentTokensTest {
   @Test
   void only_a_newer_ticket_replaces_and_it_is_used_for_twelve_hours() {
     ProviderId provider = registered.register(app).id();
-    TicketRows rows = new TicketRows(database, sealer);
+    TicketRows rows = new TicketRows(database, sealer, unsealer);
     rows.keep(provider, Secret.of("ticket@@@new"), 200, clock.instant());
 
     rows.keep(provider, Secret.of("ticket@@@old"), 100, clock.instant());
 
-    ComponentRows nodes = new ComponentRows(database, sealer, new Node());
+    ComponentRows nodes = new ComponentRows(database, unsealer, new Node());
     ClaimedComponent claim = nodes.claim(provider, 0, lease.lease()).orElseThrow();
     assertThat(claim.ticket()).isEqualTo(Secret.of("ticket@@@new"));
     assertThat(claim.usableTicket(clock.instant().plus(Duration.ofMinutes(719)))).isNotNull();
