@@ -7,8 +7,6 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.yima.testsupport.YimaTestResource;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lists, filters and addresses of applications. */
+/** Lists and filters of applications. */
 @QuarkusTest
 @QuarkusTestResource(YimaTestResource.class)
 class ApplicationListTest {
@@ -30,42 +28,6 @@ class ApplicationListTest {
   void open() {
     scene = OrderScene.open();
     merchant = scene.merchant();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a/b",
-        "/",
-        "a//b",
-        "100%",
-        "a%2Fb",
-        "a b",
-        "a+b",
-        "批次 第一",
-        "👨‍👩‍👧",
-        "a?b=c&d#e;f=g",
-        "...",
-        "{x}",
-        "'; drop",
-        "sync",
-        "history",
-        "a\\b",
-        "\"q\"",
-        "a:b@c,d",
-        "é"
-      })
-  void any_id_works_in_address_filter_and_history(String id) {
-    scene.order(merchant, id).statusCode(201).body("isv_application_id", equalTo(id));
-
-    scene.application(merchant, id).statusCode(200).body("isv_application_id", equalTo(id));
-    assertThat(scene.history(merchant, id)).containsExactly("requested", "submitted");
-    scene.post(merchant, id, "sync").statusCode(200);
-    String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8);
-    scene
-        .get(ALL + "?isv_application_id=" + encoded)
-        .statusCode(200)
-        .body("items.isv_application_id", contains(id));
   }
 
   @Test
