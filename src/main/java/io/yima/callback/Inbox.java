@@ -16,9 +16,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -37,6 +37,9 @@ class Inbox {
 
   private static final String OWNER_OF_CODE =
       "select appid from callback_inbox where provider_id = ? and code_sha256 = ?";
+
+  /** How far WeChat's clock may be ahead of ours. */
+  private static final Duration FORESEEN = Duration.ofDays(1);
 
   private final ProviderTransactions transactions;
   private final Sealer sealer;
@@ -83,8 +86,8 @@ class Inbox {
       insert.setObject(3, now.atOffset(ZoneOffset.UTC));
       insert.setString(4, push.kind());
       insert.setString(5, push.appid());
-      insert.setLong(6, Objects.requireNonNullElse(push.createTime(), now.getEpochSecond()));
-      insert.setBytes(7, sha256(push.xml()));
+      insert.setLong(6, created(push, now));
+      insert.setBytes(7, fingerprint(push));
       insert.setBytes(8, sealer.seal(place(provider, id), push.xml()));
       insert.setObject(9, code == null ? null : sha256(code), Types.BINARY);
       insert.setObject(10, now.atOffset(ZoneOffset.UTC));
@@ -92,10 +95,35 @@ class Inbox {
     }
   }
 
+  /**
+   * WeChat's time, if it can be one. A time far ahead would make everything that follows look late:
+   * tickets, withdrawals.
+   */
+  private static long created(ReceivedPush push, Instant now) {
+    Long createTime = push.createTime();
+    long latest = now.plus(FORESEEN).getEpochSecond();
+    return createTime == null || createTime < 0 || createTime > latest
+        ? now.getEpochSecond()
+        : createTime;
+  }
+
+  /**
+   * Tells a push from others. No signature covers the address, so an event that somebody sends on
+   * to the address of messages must not stand in the way of the event itself.
+   */
+  private static byte[] fingerprint(ReceivedPush push) {
+    return push.kind().equals(PushKind.MESSAGE)
+        ? sha256("messages\n" + push.xml().reveal())
+        : sha256(push.xml().reveal());
+  }
+
   private static byte[] sha256(Secret text) {
+    return sha256(text.reveal());
+  }
+
+  private static byte[] sha256(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(text.reveal().getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this JDK lacks SHA-256", e);
     }

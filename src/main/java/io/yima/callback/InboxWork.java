@@ -29,6 +29,9 @@ class InboxWork implements DueWork {
   private static final Logger LOG = Logger.getLogger(InboxWork.class);
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(10));
 
+  /** What WeChat said longer ago, it has said again since, or reconciliation has found out. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
+
   private final InboxRows rows;
   private final PushHandler handler;
   private final Duration pollEvery;
@@ -106,10 +109,12 @@ class InboxWork implements DueWork {
     try {
       return handler.handle(push, deadline);
     } catch (RuntimeException e) {
-      // A push that we cannot digest must not come back at every tick.
+      // A push that we cannot digest must not come back at every tick, nor for ever.
       LOG.errorf(e, "A push (%s) could not be handled", push.kind());
-      return new Postponed(
-          LastError.of("internal", "See the log of this time and node.", clock.instant()));
+      Instant now = clock.instant();
+      return now.isAfter(push.receivedAt().plus(PATIENCE))
+          ? new Done("given_up")
+          : new Postponed(LastError.of("internal", "See the log of this time and node.", now));
     }
   }
 

@@ -71,7 +71,11 @@ class PushIntake {
         yield count(Intake.REFUSED, reason.name().toLowerCase(Locale.ROOT));
       }
       case Decryption.Decrypted decrypted -> {
-        inbox.store(provider.get().id(), ReceivedPush.of(decrypted.xml(), authorizerAppid));
+        ReceivedPush push = ReceivedPush.of(decrypted.xml(), authorizerAppid);
+        if (!push.isFor(componentAppid)) {
+          yield count(Intake.REFUSED, "foreign_appid");
+        }
+        inbox.store(provider.get().id(), push);
         loops.wake(InboxWork.KIND);
         yield count(Intake.STORED, "stored");
       }

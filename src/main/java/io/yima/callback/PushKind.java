@@ -1,5 +1,7 @@
 package io.yima.callback;
 
+import java.util.Set;
+
 /** Kinds of pushes that are acted on; WeChat's InfoType, or ours where it has none. */
 final class PushKind {
 
@@ -14,12 +16,20 @@ final class PushKind {
   /** It came from WeChat, but is no XML that we can read. */
   static final String UNREADABLE = "unreadable";
 
+  private static final Set<String> ACTED_ON = Set.of(TICKET, AUTHORIZED, UPDATED, WITHDRAWN);
   private static final int MAX_LENGTH = 100;
 
   private PushKind() {}
 
-  /** What is kept of an InfoType, which may be any text. */
+  static boolean isActedOn(String kind) {
+    return ACTED_ON.contains(kind);
+  }
+
+  /** What is kept of an InfoType, which may be any text: fit for a column and for a log line. */
   static String of(String infoType) {
-    return infoType.substring(0, Math.min(MAX_LENGTH, infoType.length()));
+    int length = Math.min(MAX_LENGTH, infoType.codePointCount(0, infoType.length()));
+    return infoType
+        .substring(0, infoType.offsetByCodePoints(0, length))
+        .replaceAll("\\p{Cntrl}", " ");
   }
 }

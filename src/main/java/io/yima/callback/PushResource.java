@@ -38,8 +38,7 @@ public class PushResource {
   public Response event(
       @PathParam("component_appid") String componentAppid,
       @BeanParam PushSignature signature,
-      InputStream body)
-      throws IOException {
+      InputStream body) {
     return take(componentAppid, null, signature, body);
   }
 
@@ -50,8 +49,7 @@ public class PushResource {
       @PathParam("component_appid") String componentAppid,
       @PathParam("authorizer_appid") String authorizerAppid,
       @BeanParam PushSignature signature,
-      InputStream body)
-      throws IOException {
+      InputStream body) {
     return take(componentAppid, authorizerAppid, signature, body);
   }
 
@@ -59,9 +57,15 @@ public class PushResource {
       String componentAppid,
       @Nullable String authorizerAppid,
       PushSignature signature,
-      InputStream body)
-      throws IOException {
-    byte[] bytes = body.readNBytes(MAX_BODY + 1);
+      InputStream body) {
+    byte[] bytes;
+    try {
+      bytes = body.readNBytes(MAX_BODY + 1);
+    } catch (IOException e) {
+      // Who breaks off hears no answer, and must not be able to fill the log.
+      LOG.debugf("A push for %s broke off", componentAppid);
+      return text(400, "incomplete");
+    }
     if (bytes.length > MAX_BODY) {
       return text(413, "too large");
     }

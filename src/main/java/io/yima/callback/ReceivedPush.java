@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A push that is certainly WeChat's, as it is stored.
  *
+ * @param platform whom it says it is for; absent where it does not say so, or is not acted on
  * @param appid the merchant that it is about
  * @param createTime WeChat's, in seconds; absent when it is none
  * @param xml the whole decrypted text; a secret, because tickets and codes are in it
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ReceivedPush(
     String kind,
+    @Nullable String platform,
     @Nullable String appid,
     @Nullable Long createTime,
     Secret xml,
@@ -25,20 +27,27 @@ record ReceivedPush(
     Optional<PushedXml> parsed = PushedXml.parse(xml);
     Secret body = Secret.of(xml.isEmpty() ? " " : xml);
     if (parsed.isEmpty()) {
-      return new ReceivedPush(PushKind.UNREADABLE, pathAppid, null, body, null);
+      return new ReceivedPush(PushKind.UNREADABLE, null, pathAppid, null, body, null);
     }
     PushedXml push = parsed.get();
     Long createTime = number(push.field("CreateTime"));
     if (pathAppid != null) {
-      return new ReceivedPush(PushKind.MESSAGE, pathAppid, createTime, body, null);
+      return new ReceivedPush(PushKind.MESSAGE, null, pathAppid, createTime, body, null);
     }
     String infoType = push.field("InfoType");
+    String kind = infoType == null ? PushKind.UNREADABLE : PushKind.of(infoType);
     return new ReceivedPush(
-        infoType == null ? PushKind.UNREADABLE : PushKind.of(infoType),
+        kind,
+        PushKind.isActedOn(kind) ? push.field("AppId") : null,
         appid(push.field("AuthorizerAppid")),
         createTime,
         body,
         Secret.ofNullable(push.field("AuthorizationCode")));
+  }
+
+  /** Whether it may be meant for this platform: an event that names another one is not. */
+  boolean isFor(String componentAppid) {
+    return platform == null || platform.equals(componentAppid);
   }
 
   private static @Nullable String appid(@Nullable String text) {

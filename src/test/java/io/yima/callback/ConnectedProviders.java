@@ -30,10 +30,15 @@ public class ConnectedProviders {
 
   public ProviderEntry connect(ComponentApp app, String returnUrl) {
     ProviderEntry provider = providers.register(app, returnUrl);
+    introduce(app);
+    return provider;
+  }
+
+  /** Makes a provider that is registered here known to WeChat, from where its ticket comes. */
+  void introduce(ComponentApp app) {
     Sandbox.ofThisTest().platform(app, publicUrl);
     Sandbox.ofThisTest().pushTicket(app.appid());
     handlePushes();
-    return provider;
   }
 
   /** Handles what was pushed until now. */

@@ -7,6 +7,7 @@ import io.yima.secrets.Secret;
 import io.yima.testsupport.ComponentApp;
 import io.yima.wechat.EncryptedReply;
 import io.yima.wechat.MessageCrypto;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** A push as WeChat would send it, or as somebody else would like to. */
@@ -40,6 +41,19 @@ record Push(String msgSignature, String timestamp, String nonce, String body) {
 
   Push signed(String signature) {
     return new Push(signature, timestamp, nonce, body);
+  }
+
+  String query() {
+    return "msg_signature="
+        + encoded(msgSignature)
+        + "&timestamp="
+        + encoded(timestamp)
+        + "&nonce="
+        + encoded(nonce);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   Response toEvents(String componentAppid) {
