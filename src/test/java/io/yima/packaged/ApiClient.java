@@ -58,6 +58,11 @@ record ApiClient(int port, ComponentApp app) {
         .post("/api/v1/providers/{component}/keys", app.appid());
   }
 
+  /** Any request, with the keys of this client. */
+  Response send(String method, String path, String body) {
+    return (body.isEmpty() ? request() : request().body(body)).request(method, path);
+  }
+
   String metrics() {
     return request().get("/q/metrics").asString();
   }

@@ -56,6 +56,10 @@ final class JavaProcess implements AutoCloseable {
     process.onExit().join();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

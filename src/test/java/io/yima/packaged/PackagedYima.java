@@ -46,6 +46,10 @@ final class PackagedYima implements AutoCloseable {
     sandbox = new Sandbox(sandboxAddress());
   }
 
+  String keyset() {
+    return keyset;
+  }
+
   Sandbox sandbox() {
     return sandbox;
   }

@@ -106,6 +106,18 @@ class AuthenticationTest {
   }
 
   @Test
+  void a_key_that_is_sent_as_request_id_is_not_taken_for_one() {
+    String key = keys.newKey(keys.newProvider(), Scope.READ);
+
+    with(key)
+        .header("X-Request-Id", key)
+        .get(PROBE)
+        .then()
+        .statusCode(200)
+        .header("X-Request-Id", not(containsString(key)));
+  }
+
+  @Test
   void a_missing_scope_is_named() {
     String key = keys.newKey(keys.newProvider(), Scope.READ);
 
