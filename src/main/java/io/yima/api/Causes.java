@@ -5,6 +5,7 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -33,6 +34,9 @@ final class Causes {
     Optional<SQLException> sql = find(cause, SQLException.class);
     if (sql.isPresent()) {
       return databaseUnavailable(sql.get()) ? unavailable() : problem;
+    }
+    if (find(cause, HttpClosedException.class).isPresent()) {
+      return Problems.of(400, "body_incomplete", "The body did not arrive whole.");
     }
     return switch (cause) {
       case AuthenticationFailedException failed ->
@@ -64,7 +68,7 @@ final class Causes {
         || state.equals("25006");
   }
 
-  private static HttpProblem unavailable() {
+  static HttpProblem unavailable() {
     return Problems.unavailable(
         "database_unavailable", "The database cannot be reached; try again.", RETRY_DATABASE);
   }

@@ -122,8 +122,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** Stops the server; its data stays. */
   @Override
   public void close() throws IOException {
-    run(stopCommand(), "pg_ctl stop");
-    lock.channel().close();
+    try {
+      run(stopCommand(), "pg_ctl stop");
+    } finally {
+      lock.channel().close();
+    }
   }
 
   private static FileLock lock(Path file) throws IOException {

@@ -20,9 +20,11 @@ public class WorkerDatabase {
   }
 
   private final AgroalDataSource dataSource;
+  private final DatabaseWatch watch;
 
-  WorkerDatabase(@DataSource("worker") AgroalDataSource dataSource) {
+  WorkerDatabase(@DataSource("worker") AgroalDataSource dataSource, DatabaseWatch watch) {
     this.dataSource = dataSource;
+    this.watch = watch;
   }
 
   /**
@@ -31,6 +33,7 @@ public class WorkerDatabase {
    */
   public <T> T transaction(Work<T> work) {
     OpenTransactions.refuse("a worker transaction");
+    watch.requireReachable();
     try {
       return ScopedValue.where(OpenTransactions.WORKER, true).call(() -> inTransaction(work));
     } catch (SQLException e) {

@@ -18,16 +18,21 @@ public class ProviderDirectory {
       "select id, component_appid, name, status from provider where component_appid = ?";
 
   private final AgroalDataSource dataSource;
+  private final ConnectionShares shares;
 
-  ProviderDirectory(AgroalDataSource dataSource) {
+  ProviderDirectory(AgroalDataSource dataSource, ConnectionShares shares) {
     this.dataSource = dataSource;
+    this.shares = shares;
   }
 
   /** The provider, archived ones included; empty when nobody has this component_appid. */
   public Optional<ProviderEntry> find(String componentAppid) {
-    if (!AuthorizerId.isAppid(componentAppid)) {
-      return Optional.empty();
-    }
+    return AuthorizerId.isAppid(componentAppid)
+        ? shares.lookUp(componentAppid, () -> lookUp(componentAppid))
+        : Optional.empty();
+  }
+
+  private Optional<ProviderEntry> lookUp(String componentAppid) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement select = connection.prepareStatement(FIND)) {
       select.setString(1, componentAppid);

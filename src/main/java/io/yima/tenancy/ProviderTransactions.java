@@ -19,30 +19,36 @@ public class ProviderTransactions {
 
   private final EntityManager entityManager;
   private final AgroalDataSource dataSource;
+  private final ConnectionShares shares;
 
-  ProviderTransactions(EntityManager entityManager, AgroalDataSource dataSource) {
+  ProviderTransactions(
+      EntityManager entityManager, AgroalDataSource dataSource, ConnectionShares shares) {
     this.entityManager = entityManager;
     this.dataSource = dataSource;
+    this.shares = shares;
   }
 
   /** Runs the work in a new transaction that sees and writes this provider's rows only. */
   public <T> T call(ProviderId provider, Supplier<T> work) {
-    return QuarkusTransaction.requiringNew()
-        .call(
-            () -> {
-              actFor(provider);
-              return work.get();
-            });
+    return shares.transaction(
+        provider,
+        () ->
+            QuarkusTransaction.requiringNew()
+                .call(
+                    () -> {
+                      actFor(provider);
+                      return work.get();
+                    }));
   }
 
   /** {@link #call} for work without a result. */
   public void run(ProviderId provider, Runnable work) {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              actFor(provider);
-              work.run();
-            });
+    call(
+        provider,
+        () -> {
+          work.run();
+          return true;
+        });
   }
 
   /** {@link #call} for statements in plain JDBC. */

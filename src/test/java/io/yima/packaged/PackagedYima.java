@@ -31,7 +31,7 @@ final class PackagedYima implements AutoCloseable {
           System.getProperty("yima.packaged.application", "target/quarkus-app/quarkus-run.jar"));
 
   private final Path directory;
-  private final EmbeddedPostgres database;
+  private EmbeddedPostgres database;
   private final JavaProcess sandboxProcess;
   private final Sandbox sandbox;
   private final String keyset = MasterKeyset.generate().reveal();
@@ -58,6 +58,27 @@ final class PackagedYima implements AutoCloseable {
     return database;
   }
 
+  /** Stops the database as pg_ctl does in this mode, {@code fast} or {@code immediate}. */
+  void stopDatabase(String mode) throws IOException {
+    ProcessBuilder stop = database.stopCommand();
+    stop.command().replaceAll(argument -> argument.equals("fast") ? mode : argument);
+    stop.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    int exit = stop.start().onExit().join().exitValue();
+    if (exit != 0) {
+      throw new IOException("pg_ctl stop -m " + mode + " ended with " + exit);
+    }
+  }
+
+  /** Starts it again, on another port. */
+  void startDatabase() throws IOException {
+    try {
+      database.close();
+    } catch (IOException e) {
+      // There is nothing to stop any more; its directory is free again.
+    }
+    database = EmbeddedPostgres.start(directory.resolve("postgresql"));
+  }
+
   String address() {
     return "http://localhost:" + firstPort;
   }
@@ -78,8 +99,8 @@ final class PackagedYima implements AutoCloseable {
     return node;
   }
 
-  /** Starts a node without waiting. */
-  JavaProcess launch(int port, Map<String, String> settings) {
+  /** Starts a node without waiting; options come behind, and instead of, those of all our nodes. */
+  JavaProcess launch(int port, Map<String, String> settings, String... javaOptions) {
     Map<String, String> environment = new HashMap<>();
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl());
@@ -91,8 +112,9 @@ final class PackagedYima implements AutoCloseable {
     environment.put("YIMA_WECHAT_BASE_URL", sandbox.address());
     environment.put("YIMA_DATA_DIR", directory.resolve("data").toString());
     environment.putAll(settings);
-    JavaProcess node =
-        JavaProcess.start(log("node-" + port), environment, List.of("-jar", JAR.toString()));
+    List<String> arguments = new ArrayList<>(List.of(javaOptions));
+    arguments.addAll(List.of("-jar", JAR.toString()));
+    JavaProcess node = JavaProcess.start(log("node-" + port), environment, arguments);
     started.add(node);
     return node;
   }

@@ -4,7 +4,7 @@ import io.yima.database.DatabaseRoles;
 import io.yima.database.EmbeddedPostgres;
 import java.nio.file.Path;
 
-/** One PostgreSQL for all tests of a JVM, under the same roles as in production. */
+/** One PostgreSQL for all tests of one profile, under the same roles as in production. */
 public final class TestDatabase {
 
   private static final EmbeddedPostgres SERVER = start();
@@ -16,12 +16,16 @@ public final class TestDatabase {
   }
 
   private static EmbeddedPostgres start() {
-    Path directory =
-        Path.of("target", "test-postgresql", Long.toString(ProcessHandle.current().pid()));
+    Path directory = Path.of("target", "test-postgresql", name());
     EmbeddedPostgres server = EmbeddedPostgres.start(directory);
     DatabaseRoles.ensure(server.jdbcUrl(), server.username(), server.password());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
     return server;
+  }
+
+  /** A test profile loads this class anew, while the former one's server still has its place. */
+  private static String name() {
+    return ProcessHandle.current().pid() + "-" + System.identityHashCode(TestDatabase.class);
   }
 
   private static void stop(EmbeddedPostgres server) {
