@@ -2,6 +2,7 @@ package io.yima;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.yima.limits.ConnectionDeadlines;
 import io.yima.secrets.MasterKeyset;
 import io.yima.security.ApiKeySecret;
 
@@ -25,6 +26,8 @@ public class Main {
       System.err.println(e.getMessage());
       System.exit(1);
     }
+    // Before the first connection: Netty reads it once.
+    System.setProperty(ConnectionDeadlines.SWITCH, ConnectionDeadlines.ON);
     Quarkus.run(arguments);
   }
 }

@@ -49,6 +49,7 @@ class ArchitectureTest {
           "wechat",
           "work",
           "api",
+          "limits",
           "security",
           "webhook",
           "provider",

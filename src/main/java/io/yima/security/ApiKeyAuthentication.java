@@ -7,9 +7,9 @@ import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import io.yima.api.VertxProblems;
+import io.yima.limits.PresentedKey;
 import io.yima.secrets.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import java.util.Set;
 @ApplicationScoped
 class ApiKeyAuthentication implements HttpAuthenticationMechanism {
 
-  private static final String SCHEME = "Bearer ";
+  private static final String SCHEME = "Bearer";
   private static final String PATHS = "/api/";
 
   @Override
@@ -35,7 +35,7 @@ class ApiKeyAuthentication implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext context) {
-    return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", SCHEME.strip()));
+    return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", SCHEME));
   }
 
   /** Reached for paths under /api that no resource answers; those of resources have a mapper. */
@@ -56,10 +56,6 @@ class ApiKeyAuthentication implements HttpAuthenticationMechanism {
   }
 
   private static Optional<Secret> bearer(RoutingContext context) {
-    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(Secret.ofNullable(header.substring(SCHEME.length()).strip()));
+    return PresentedKey.of(context).map(Secret::of);
   }
 }

@@ -1,0 +1,39 @@
+package io.yima.limits;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** The text after {@code Authorization: Bearer}, valid or not. */
+public final class PresentedKey {
+
+  private static final String SCHEME = "Bearer ";
+
+  private PresentedKey() {}
+
+  public static Optional<String> of(RoutingContext context) {
+    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Optional.empty();
+    }
+    return Optional.of(header.substring(SCHEME.length()).strip()).filter(key -> !key.isEmpty());
+  }
+
+  /** How this room knows a key; the key itself is kept nowhere. */
+  static String hash(String key) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return hash(sha256.digest(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String hash(byte[] sha256) {
+    return HexFormat.of().formatHex(sha256);
+  }
+}
