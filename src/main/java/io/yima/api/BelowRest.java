@@ -1,58 +1,49 @@
 package io.yima.api;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
-import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.http.HttpHeaders;
+import io.quarkus.security.AuthenticationException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import java.io.IOException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Problems for requests that no resource answers, or that fail before one is reached. */
+/**
+ * Problems for requests that no resource answers, or that fail before one is reached, whatever
+ * their path: pages and answers to pushes are all that does not speak this dialect.
+ */
 @ApplicationScoped
 class BelowRest {
 
-  private static final String PATHS = "/api/*";
+  private static final Logger LOG = Logger.getLogger(BelowRest.class);
 
-  private static final int BEFORE_THE_SERVER_ENDS_IT = 50_000;
+  private static final int BEHIND_REST = Integer.MAX_VALUE - 1;
+  private static final int BEFORE_REST = 1;
+  private static final int BEFORE_QUARKUS_ANSWERS = -1_000;
 
-  private final long maxBodySize;
+  private final AllowedMethods allowed;
 
-  BelowRest(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBodySize) {
-    this.maxBodySize = maxBodySize.asLongValue();
-  }
-
-  void register(@Observes Filters filters) {
-    filters.register(this::refuseTooLarge, BEFORE_THE_SERVER_ENDS_IT);
+  BelowRest(AllowedMethods allowed) {
+    this.allowed = allowed;
   }
 
   void register(@Observes Router router) {
-    // Behind REST, which hands on what it does not know.
-    router.route(PATHS).order(Integer.MAX_VALUE - 1).handler(BelowRest::unknown);
-    router.route(PATHS).order(-1_000).failureHandler(BelowRest::failed);
+    router.route().order(BEHIND_REST).handler(BelowRest::unknown);
+    router.route().method(HttpMethod.OPTIONS).order(BEFORE_REST).handler(this::options);
+    router.route().order(BEFORE_QUARKUS_ANSWERS).failureHandler(BelowRest::failed);
   }
 
-  /** The server would refuse as well, but with an empty answer. */
-  private void refuseTooLarge(RoutingContext context) {
-    if (announcedLength(context) <= maxBodySize) {
-      context.next();
-      return;
-    }
-    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    context.response().endHandler(ended -> context.request().connection().close());
-    VertxProblems.send(
-        context, Problems.of(413, "body_too_large", "The body has more bytes than are taken."));
-  }
-
-  private static long announcedLength(RoutingContext context) {
-    try {
-      String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-      return length == null ? 0 : Long.parseLong(length);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+  private void options(RoutingContext context) {
+    allowed
+        .at(context.normalizedPath())
+        .ifPresentOrElse(
+            methods -> context.response().setStatusCode(204).putHeader("Allow", methods).end(),
+            context::next);
   }
 
   private static void unknown(RoutingContext context) {
@@ -62,11 +53,30 @@ class BelowRest {
 
   private static void failed(RoutingContext context) {
     Throwable failure = context.failure();
-    if (failure != null) {
-      context.next();
-      return;
-    }
     int status = context.statusCode() < 400 ? 500 : context.statusCode();
-    VertxProblems.send(context, HttpProblem.builder().withStatus(status).build());
+    if (isForAuthentication(failure)) {
+      context.next();
+    } else if (context.response().headWritten()) {
+      // Half an answer must not look like a whole one.
+      context.request().connection().close();
+    } else {
+      HttpProblem problem = HttpProblem.builder().withStatus(status).build();
+      HttpProblem explained = Causes.explain(problem, failure);
+      tell(context, explained.getStatusCode(), failure);
+      VertxProblems.send(context, explained);
+    }
+  }
+
+  private static boolean isForAuthentication(@Nullable Throwable failure) {
+    return failure instanceof AuthenticationException
+        || failure instanceof UnauthorizedException
+        || failure instanceof ForbiddenException;
+  }
+
+  /** Without the query, which may hold a code or a token. */
+  private static void tell(RoutingContext context, int status, @Nullable Throwable failure) {
+    if (status >= 500 && failure != null && !(failure instanceof IOException)) {
+      LOG.errorf(failure, "%s %s failed", context.request().method(), context.request().path());
+    }
   }
 }

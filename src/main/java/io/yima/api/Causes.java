@@ -31,6 +31,12 @@ final class Causes {
     if (json.isPresent() && problem.getStatusCode() < 500) {
       return JsonProblems.of(json.get());
     }
+    if (find(cause, BodyTooLarge.class).isPresent()) {
+      return RequestLimits.bodyTooLarge();
+    }
+    if (find(cause, HttpClosedException.class).isPresent()) {
+      return Problems.of(400, "body_incomplete", "The connection was closed within the body.");
+    }
     Optional<SQLException> sql = find(cause, SQLException.class);
     if (sql.isPresent()) {
       return databaseUnavailable(sql.get()) ? unavailable() : problem;

@@ -31,6 +31,12 @@ class ProblemDialect implements ProblemPostProcessor {
           500, "internal_error",
           503, "unavailable");
 
+  private final AllowedMethods allowed;
+
+  ProblemDialect(AllowedMethods allowed) {
+    this.allowed = allowed;
+  }
+
   /** Before the library's own, which log the problem and note the path. */
   @Override
   public int priority() {
@@ -41,7 +47,9 @@ class ProblemDialect implements ProblemPostProcessor {
   public HttpProblem apply(HttpProblem problem, ProblemContext context) {
     HttpProblem known = problem;
     if (!problem.getParameters().containsKey("code")) {
-      known = Causes.explain(problem, context.cause);
+      known =
+          RequestedMethod.refusal(allowed, context.cause)
+              .orElseGet(() -> Causes.explain(problem, context.cause));
     }
     return complete(known);
   }

@@ -5,12 +5,13 @@ import io.vertx.ext.web.RoutingContext;
 import io.yima.database.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
 /**
- * Gives every request an id, its own when it brought a fit one: on the answer, in problems, and in
- * each log line that is written on its behalf.
+ * Gives every request an id, its own when it brought one fit one: on the answer, in problems, and
+ * in each log line that is written on its behalf.
  */
 @ApplicationScoped
 class RequestId {
@@ -28,11 +29,25 @@ class RequestId {
   }
 
   private static void identify(RoutingContext context) {
-    String brought = context.request().getHeader(HEADER);
-    String id = brought != null && FIT.matcher(brought).matches() ? brought : Ids.next().toString();
+    give(context);
+    context.next();
+  }
+
+  /** Does nothing for a request that has one; those that no filter could see get theirs here. */
+  static void give(RoutingContext context) {
+    if (context.get(LOG_KEY) != null) {
+      return;
+    }
+    String id = brought(context);
     context.put(LOG_KEY, id);
     context.response().putHeader(HEADER, id);
     MDC.put(LOG_KEY, id);
-    context.next();
+  }
+
+  private static String brought(RoutingContext context) {
+    List<String> brought = context.request().headers().getAll(HEADER);
+    return brought.size() == 1 && FIT.matcher(brought.getFirst()).matches()
+        ? brought.getFirst()
+        : Ids.next().toString();
   }
 }

@@ -2,6 +2,8 @@ package io.yima.api;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.QueryParam;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.mapping.RuntimeResource;
+import org.jspecify.annotations.Nullable;
 
 /** What the resource method that a request asks for says about why it was refused. */
 final class RequestedMethod {
@@ -32,6 +35,17 @@ final class RequestedMethod {
             403,
             "scope_missing",
             "The API key lacks the scope " + String.join(" or ", needed) + ".");
+  }
+
+  /** The 405 with the methods that the address has, where REST found no resource method. */
+  static Optional<HttpProblem> refusal(AllowedMethods allowed, @Nullable Throwable cause) {
+    boolean noMethod =
+        cause instanceof NotAllowedException
+            || (cause instanceof NotFoundException && cause.getCause() == null);
+    return noMethod
+        ? Optional.ofNullable(CurrentRequestManager.get())
+            .flatMap(request -> allowed.refusal(request.getPath(), request.getMethod()))
+        : Optional.empty();
   }
 
   /**

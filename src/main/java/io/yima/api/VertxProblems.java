@@ -9,6 +9,7 @@ import io.quarkus.arc.Arc;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 
 /** Answers with a problem where a request never reaches a resource. */
 public final class VertxProblems {
@@ -21,13 +22,19 @@ public final class VertxProblems {
     if (response.headWritten() || response.ended()) {
       return;
     }
+    RequestId.give(context);
     HttpProblem complete =
         ExceptionMapperBase.postProcessorsRegistry.applyPostProcessing(
-            problem, ProblemContext.of(problem, context.normalizedPath()));
+            problem, ProblemContext.of(problem, path(context)));
     response.setStatusCode(complete.getStatusCode());
     complete.getHeaders().forEach((name, value) -> response.putHeader(name, value.toString()));
     response.putHeader(HttpHeaders.CONTENT_TYPE, HttpProblem.MEDIA_TYPE.toString());
     response.end(json(complete));
+  }
+
+  /** As it was sent: one with broken escapes cannot be normalized. */
+  private static String path(RoutingContext context) {
+    return Objects.requireNonNullElse(context.request().path(), "/");
   }
 
   private static String json(HttpProblem problem) {

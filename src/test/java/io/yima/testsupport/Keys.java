@@ -1,6 +1,7 @@
 package io.yima.testsupport;
 
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.yima.database.Ids;
 import io.yima.secrets.Secret;
 import io.yima.security.ApiKeySecret;
@@ -8,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 /** Puts providers and their keys straight into the directory tables. */
@@ -15,9 +17,11 @@ import java.util.UUID;
 public class Keys {
 
   private final AgroalDataSource dataSource;
+  private final AgroalDataSource worker;
 
-  Keys(AgroalDataSource dataSource) {
+  Keys(AgroalDataSource dataSource, @DataSource("worker") AgroalDataSource worker) {
     this.dataSource = dataSource;
+    this.worker = worker;
   }
 
   /** An appid that no other test has. */
@@ -54,8 +58,47 @@ public class Keys {
     return key.reveal();
   }
 
+  /** A key of the provider for these merchants only. */
+  public String newRestrictedKey(
+      String componentAppid, List<String> authorizerAppids, String... scopes) {
+    String key = newKey(componentAppid, scopes);
+    run(
+        "update api_key set authorizer_appids = ? where secret_sha256 = ?",
+        authorizerAppids.toArray(String[]::new),
+        ApiKeySecret.sha256(Secret.of(key)));
+    return key;
+  }
+
+  /** Archives the provider, as an operator would. */
+  public void archive(String componentAppid) {
+    run("update provider set status = 'ARCHIVED' where component_appid = ?", componentAppid);
+  }
+
+  /** A merchant of the provider, as if it had authorized it; returns its appid. */
+  public String newAuthorizer(String componentAppid) {
+    String appid = newAppid();
+    for (String sql :
+        List.of(
+            """
+            insert into authorizer (provider_id, authorizer_appid, status, mini_program,
+              permission_sets, authorized_at, version)
+            select id, ?, 'ACTIVE', false, '{1,46}', now(), 0 from provider where component_appid = ?
+            """,
+            """
+            insert into authorizer_token (provider_id, authorizer_appid, bucket)
+            select id, ?, 1 from provider where component_appid = ?
+            """)) {
+      run(worker, sql, appid, componentAppid);
+    }
+    return appid;
+  }
+
   private void run(String sql, Object... parameters) {
-    try (Connection connection = dataSource.getConnection();
+    run(dataSource, sql, parameters);
+  }
+
+  private static void run(AgroalDataSource pool, String sql, Object... parameters) {
+    try (Connection connection = pool.getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         Object parameter = parameters[i];
