@@ -1,5 +1,6 @@
 package io.yima.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,7 +29,10 @@ class StrictJson implements ObjectMapperCustomizer {
           LogicalType.Enum);
 
   @Override
+  @SuppressWarnings("deprecation") // The factory's builder comes too late: Quarkus made the mapper.
   public void customize(ObjectMapper mapper) {
+    // JSON is UTF-8 here: what is sent in another encoding is not guessed.
+    mapper.getFactory().disable(JsonFactory.Feature.CHARSET_DETECTION);
     mapper
         .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)

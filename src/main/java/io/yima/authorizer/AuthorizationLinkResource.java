@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.FieldError;
 import io.yima.api.Problems;
 import io.yima.api.PublicAddress;
+import io.yima.api.TextRules;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
 import io.yima.tenancy.AuthorizerId;
@@ -94,6 +95,7 @@ public class AuthorizationLinkResource {
     try {
       URI uri = new URI(text);
       return text.length() <= MAX_URL_LENGTH
+          && TextRules.isStorable(text)
           && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()))
           && uri.getHost() != null
           && uri.getUserInfo() == null;

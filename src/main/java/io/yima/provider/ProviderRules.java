@@ -2,6 +2,7 @@ package io.yima.provider;
 
 import io.yima.api.FieldError;
 import io.yima.api.Problems;
+import io.yima.api.TextRules;
 import io.yima.wechat.MessageCrypto;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -57,7 +58,7 @@ final class ProviderRules {
   private static final String URL_RULE = "must be an http or https address with a host";
 
   private static boolean isName(String text) {
-    return NAME.matcher(text).matches();
+    return NAME.matcher(text).matches() && TextRules.isStorable(text);
   }
 
   private static boolean isSecret(String text) {
@@ -68,6 +69,7 @@ final class ProviderRules {
     try {
       URI uri = new URI(text);
       return text.length() <= URL_LENGTH
+          && TextRules.isStorable(text)
           && uri.getHost() != null
           && uri.getUserInfo() == null
           && ("https".equalsIgnoreCase(uri.getScheme())

@@ -2,8 +2,8 @@ package io.yima.security;
 
 import io.yima.api.FieldError;
 import io.yima.api.Problems;
+import io.yima.api.TextRules;
 import io.yima.tenancy.AuthorizerId;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -47,7 +47,7 @@ final class KeyRules {
     boolean fits = !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_NAME_LENGTH;
     if (!fits
         || text.codePoints().anyMatch(Character::isISOControl)
-        || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        || !TextRules.isStorable(text)) {
       refuse("name", "must have 1 to " + MAX_NAME_LENGTH + " characters, no control ones");
     }
     return text;

@@ -36,6 +36,9 @@ class DialectTest {
         "{\"text\":7}                        | invalid_type  | text",
         "{\"flag\":\"true\"}                 | invalid_type  | flag",
         "{\"many_items\":[{\"item_count\":\"1\"}]} | invalid_type | many_items[0].item_count",
+        "{\"primitive\":1,\"primitive\":2}    | duplicate_field | primitive",
+        "{\"many_items\":[{\"item_count\":1},{\"item_count\":1,\"item_count\":1}]} | duplicate_field | many_items[1].item_count",
+        "{\"nothing\":{},\"nothing\":{}}       | duplicate_field | nothing",
       })
   void a_wrong_field_is_named(String body, String code, String field) {
     post(body)
@@ -51,7 +54,6 @@ class DialectTest {
       quoteCharacter = '`',
       value = {
         "{\"primitive\":1",
-        "{\"primitive\":1,\"primitive\":2}",
         "{\"primitive\":1,\"flag\":true} {}",
         "[]",
         "\"text\"",
