@@ -34,14 +34,17 @@ final class Cursor {
     }
   }
 
-  /** The key parts; empty when the text is no cursor or one of other filters. */
+  /** The key parts; empty when the text is no cursor of ours or one of other filters. */
   static Optional<List<String>> decode(String text, String fingerprint) {
     if (text.length() > MAX_LENGTH) {
       return Optional.empty();
     }
     try {
       String[] parts = JSON.readValue(Base64.getUrlDecoder().decode(text), String[].class);
-      return Optional.ofNullable(parts).flatMap(p -> key(p, fingerprint));
+      return Optional.ofNullable(parts)
+          .flatMap(p -> key(p, fingerprint))
+          // Not what else can be read so, such as with something behind it.
+          .filter(key -> encode(key, fingerprint).equals(text));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -67,17 +70,12 @@ final class Cursor {
     List<String> key = new ArrayList<>();
     for (int i = 1; i < parts.length; i++) {
       String part = parts[i];
-      if (part == null || !isStorable(part)) {
+      if (part == null || !TextRules.isStorable(part)) {
         return Optional.empty();
       }
       key.add(part);
     }
     return Optional.of(List.copyOf(key));
-  }
-
-  /** PostgreSQL's text knows neither U+0000 nor lone surrogates. */
-  private static boolean isStorable(String text) {
-    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   private static MessageDigest sha256() {

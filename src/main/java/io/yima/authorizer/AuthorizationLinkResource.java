@@ -63,6 +63,8 @@ public class AuthorizationLinkResource {
   @ResponseStatus(201)
   public LinkView create(@Nullable LinkRequest request) {
     LinkRequest asked = request == null ? new LinkRequest(null, null, null) : request;
+    // A key for some merchants must not bring in others: its link names the one it is for.
+    caller.requireAllowed(asked.bizAppid());
     check(asked);
     ProviderEntry provider = caller.provider();
     AuthorizationLink link =

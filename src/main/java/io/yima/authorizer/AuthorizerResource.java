@@ -56,7 +56,13 @@ public class AuthorizerResource {
     }
     PageRequest page =
         PageRequest.of(
-            limit, after, "authorizers", status, Objects.toString(permissionSet, null), q);
+            limit,
+            after,
+            "authorizers",
+            caller.sight(),
+            status,
+            Objects.toString(permissionSet, null),
+            q);
     Filter filter =
         new Filter(
             status == null ? null : status(status), permissionSet, q, caller.onlyAuthorizers());
@@ -75,6 +81,8 @@ public class AuthorizerResource {
   @Path("/adopt")
   @RolesAllowed(Scope.WRITE)
   public Response adopt() {
+    // It brings in merchants whom a restricted key must not reach.
+    caller.requireAllowed(null);
     reconciliations.anew(caller.provider().id());
     loops.wake(Reconciler.KIND);
     return Response.accepted().build();

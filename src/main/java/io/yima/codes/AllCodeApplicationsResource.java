@@ -45,7 +45,7 @@ public class AllCodeApplicationsResource {
       // Refuses a key that is restricted to other merchants.
       AuthorizerId _ = caller.authorizer(authorizerAppid);
     }
-    PageRequest page = query.page(filter);
+    PageRequest page = query.page(filter, caller.sight());
     Instant now = clock.instant();
     return applications
         .page(provider, filter, page)

@@ -38,7 +38,7 @@ public class CodeApplicationResource {
       @PathParam("authorizer_appid") String authorizerAppid, @BeanParam FilterQuery query) {
     AuthorizerId authorizer = caller.authorizer(authorizerAppid);
     ApplicationFilter filter = query.filter(authorizerAppid, null);
-    PageRequest page = query.page(filter);
+    PageRequest page = query.page(filter, caller.sight());
     applications.requireAuthorizer(authorizer);
     return applications.page(authorizer.provider(), filter, page).map(this::view);
   }
@@ -51,7 +51,7 @@ public class CodeApplicationResource {
       @PathParam("isv_application_id") String isvApplicationId,
       @BeanParam PageQuery query) {
     ApplicationKey key = key(authorizerAppid, isvApplicationId);
-    PageRequest page = query.page("history", authorizerAppid, isvApplicationId);
+    PageRequest page = query.page("history", caller.sight(), authorizerAppid, isvApplicationId);
     return applications.history(key, page).map(EventView::of);
   }
 

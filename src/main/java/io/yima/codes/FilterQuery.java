@@ -62,10 +62,11 @@ class FilterQuery extends PageQuery {
     return filter;
   }
 
-  /** The page asked for of this list. */
-  PageRequest page(ApplicationFilter filter) {
+  /** The page asked for of this list, of which a key may see this much. */
+  PageRequest page(ApplicationFilter filter, String sight) {
     return page(
         "code-applications",
+        sight,
         filter.authorizerAppid(),
         state,
         isvApplicationId,

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** The text after {@code Authorization: Bearer}, valid or not. */
@@ -16,7 +17,9 @@ public final class PresentedKey {
   private PresentedKey() {}
 
   public static Optional<String> of(RoutingContext context) {
-    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+    List<String> headers = context.request().headers().getAll(HttpHeaders.AUTHORIZATION);
+    // Of two keys, nobody can tell which one counts: neither does.
+    String header = headers.size() == 1 ? headers.getFirst() : null;
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Optional.empty();
     }

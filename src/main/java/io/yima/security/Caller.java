@@ -3,13 +3,17 @@ package io.yima.security;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
 import io.yima.api.Problems;
+import io.yima.api.TextRules;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderEntry;
 import jakarta.enterprise.context.RequestScoped;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +55,19 @@ public class Caller {
    * without looking; 404 when the text cannot be an appid.
    */
   public AuthorizerId authorizer(String authorizerAppid) {
-    if (onlyAuthorizers().filter(allowed -> !allowed.contains(authorizerAppid)).isPresent()) {
-      throw ApiKeyProblems.authorizerNotAllowed();
-    }
+    requireAllowed(authorizerAppid);
     if (!AuthorizerId.isAppid(authorizerAppid)) {
       throw Problems.notFound("authorizer_not_found", "There is no such authorizer.");
     }
     return new AuthorizerId(provider().id(), authorizerAppid);
+  }
+
+  /** Throws the 403 for a key that is restricted to other merchants, or for null: to any at all. */
+  public void requireAllowed(@Nullable String authorizerAppid) {
+    Set<String> only = key().authorizerAppids();
+    if (only != null && (authorizerAppid == null || !only.contains(authorizerAppid))) {
+      throw ApiKeyProblems.authorizerNotAllowed();
+    }
   }
 
   /** The appids that the key is restricted to; empty when it is not. Lists must filter by it. */
@@ -65,32 +75,47 @@ public class Caller {
     return Optional.ofNullable(key().authorizerAppids());
   }
 
+  /** Tells the key apart from all others; the bootstrap one has no row and so no id of a row. */
+  String keyId() {
+    UUID id = key().id();
+    return id == null ? "bootstrap" : id.toString();
+  }
+
   /** How ledger and history name the key: its name and shown prefix. */
   public String requestedBy() {
     return key().getName();
   }
 
+  /**
+   * What of the tenant the key may see, as a text that differs whenever that does: cursors are
+   * bound to it.
+   */
+  public String sight() {
+    String tenant = provider().id().toString();
+    return onlyAuthorizers().map(only -> tenant + new TreeSet<>(only)).orElse(tenant);
+  }
+
   /** {@code Yima-Actor}: whom the caller acts for, when it says so. Throws the 400. */
   public @Nullable String actor() {
-    String header = request.request().getHeader(ACTOR_HEADER);
+    String header = header(ACTOR_HEADER);
     if (header == null || header.isBlank()) {
       return null;
     }
     // Header bytes reach us as Latin-1; people write their names in UTF-8.
-    String actor =
-        new String(header.strip().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    if (actor.codePointCount(0, actor.length()) > MAX_ACTOR_LENGTH
-        || actor.codePoints().anyMatch(Character::isISOControl)) {
-      throw Problems.of(
-          400,
-          "invalid_header",
-          ACTOR_HEADER + " takes up to " + MAX_ACTOR_LENGTH + " characters, no control ones.");
-    }
-    return actor;
+    return TextRules.utf8(header.strip().getBytes(StandardCharsets.ISO_8859_1))
+        .filter(actor -> actor.codePointCount(0, actor.length()) <= MAX_ACTOR_LENGTH)
+        .filter(actor -> actor.codePoints().noneMatch(Character::isISOControl))
+        .orElseThrow(
+            () ->
+                invalidHeader(
+                    ACTOR_HEADER
+                        + " takes up to "
+                        + MAX_ACTOR_LENGTH
+                        + " characters in UTF-8, no control ones."));
   }
 
   private ProviderEntry determineProvider() {
-    String named = request.request().getHeader(PROVIDER_HEADER);
+    String named = header(PROVIDER_HEADER);
     ProviderEntry own = key().provider();
     if (own == null) {
       return namedByOperator(named);
@@ -114,6 +139,19 @@ public class Caller {
         .find(componentAppid.strip())
         .filter(found -> !found.archived())
         .orElseThrow(() -> Problems.notFound("provider_not_found", "There is no such provider."));
+  }
+
+  /** Of two, nobody can tell which one counts. */
+  private @Nullable String header(String name) {
+    List<String> values = request.request().headers().getAll(name);
+    if (values.size() > 1) {
+      throw invalidHeader(name + " is given more than once.");
+    }
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  private static RuntimeException invalidHeader(String detail) {
+    return Problems.of(400, "invalid_header", detail);
   }
 
   private AuthenticatedKey key() {

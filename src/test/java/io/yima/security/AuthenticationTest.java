@@ -1,6 +1,7 @@
 package io.yima.security;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
@@ -10,8 +11,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import io.yima.testsupport.Keys;
+import io.yima.testsupport.RawHttp;
+import io.yima.testsupport.RawHttp.Answer;
 import io.yima.testsupport.YimaTestResource;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,6 +147,107 @@ class AuthenticationTest {
         .then()
         .statusCode(400)
         .body("code", equalTo("invalid_header"));
+  }
+
+  @Test
+  void an_actor_is_what_somebody_is_called_in_any_script() {
+    String provider = keys.newProvider();
+
+    for (String actor : List.of("Li Lei", "李雷", "😀".repeat(128), " padded ")) {
+      Answer answer = probe(provider, "Yima-Actor: " + latin1(actor));
+      assertThat(answer.json().getString("actor")).isEqualTo(actor.strip());
+    }
+    for (String nobody : List.of("", " ")) {
+      assertThat(probe(provider, "Yima-Actor: " + nobody).json().getString("actor"))
+          .isEqualTo("null");
+    }
+  }
+
+  @Test
+  void an_actor_that_is_no_text_is_refused() {
+    String provider = keys.newProvider();
+    List<String> bad =
+        List.of(
+            "\u00c3\u0028", "\u00ff", "\u00ed\u00a0\u0080", latin1("a\u0085b"), "x".repeat(129));
+
+    for (String actor : bad) {
+      Answer answer = probe(provider, "Yima-Actor: " + actor);
+      assertThat(answer.status()).as(actor).isEqualTo(400);
+      assertThat(answer.problem()).isEqualTo("invalid_header");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Yima-Actor: a", "Yima-Provider: %s"})
+  void a_header_that_decides_something_is_given_once(String header) {
+    String provider = keys.newProvider();
+    String given = header.formatted(provider);
+
+    Answer answer =
+        RawHttp.as(YimaTestResource.OPERATOR_KEY)
+            .with("Yima-Provider: " + provider)
+            .with(given)
+            .with(given)
+            .send("GET", PROBE);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.problem()).isEqualTo("invalid_header");
+  }
+
+  @Test
+  void of_two_keys_neither_counts() {
+    String key = keys.newKey(keys.newProvider(), Scope.READ);
+
+    for (String other : List.of(key, YimaTestResource.OPERATOR_KEY, "yima_pk_nonsense")) {
+      Answer answer = RawHttp.as(key).with("Authorization: Bearer " + other).send("GET", PROBE);
+      assertThat(answer.status()).isEqualTo(401);
+      answer.problem();
+    }
+  }
+
+  @Test
+  void an_archived_or_blank_provider_is_nobody_to_act_for() {
+    String archived = keys.newProvider();
+    keys.archive(archived);
+
+    assertThat(probe(archived, "X: y").status()).isEqualTo(404);
+    assertThat(probe(archived, "X: y").problem()).isEqualTo("provider_not_found");
+    assertThat(probe(" ", "X: y").problem()).isEqualTo("provider_required");
+    assertThat(probe("wx'--", "X: y").problem()).isEqualTo("provider_not_found");
+  }
+
+  @Test
+  void a_request_id_that_is_not_fit_is_replaced() {
+    String provider = keys.newProvider();
+
+    for (String fit : List.of("a", "A-z.0_9", "x".repeat(64))) {
+      assertThat(probe(provider, "X-Request-Id: " + fit).header("X-Request-Id")).contains(fit);
+    }
+    for (String unfit : List.of("", "a b", "x".repeat(65), "a\tb", "<x>", "é")) {
+      assertThat(probe(provider, "X-Request-Id: " + unfit).header("X-Request-Id"))
+          .isPresent()
+          .isNotEqualTo(Optional.of(unfit));
+    }
+    assertThat(
+            RawHttp.as(YimaTestResource.OPERATOR_KEY)
+                .with("X-Request-Id: a")
+                .with("X-Request-Id: b")
+                .send("GET", PROBE)
+                .header("X-Request-Id")
+                .orElse(""))
+        .hasSize(36);
+  }
+
+  private static Answer probe(String provider, String header) {
+    return RawHttp.as(YimaTestResource.OPERATOR_KEY)
+        .with("Yima-Provider: " + provider)
+        .with(header)
+        .send("GET", PROBE);
+  }
+
+  /** As the bytes of UTF-8 look to those who take each for a character. */
+  private static String latin1(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   private static RequestSpecification operator() {
