@@ -57,9 +57,7 @@ class RequestLimits {
       return Optional.of(
           Problems.of(431, "headers_too_large", "The headers have more bytes than are taken."));
     }
-    return announcedLength(request) > MAX_BODY
-        ? Optional.of(bodyTooLarge())
-        : Optional.empty();
+    return announcedLength(request) > MAX_BODY ? Optional.of(bodyTooLarge()) : Optional.empty();
   }
 
   static HttpProblem bodyTooLarge() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.FieldError;
+import io.yima.api.Idempotent;
 import io.yima.api.Problems;
 import io.yima.api.PublicAddress;
 import io.yima.api.TextRules;
@@ -59,6 +60,7 @@ public class AuthorizationLinkResource {
   }
 
   @POST
+  @Idempotent
   @RolesAllowed(Scope.WRITE)
   @ResponseStatus(201)
   public LinkView create(@Nullable LinkRequest request) {

@@ -13,7 +13,6 @@ final class ApplicationRules {
   private static final long STEP = 10_000;
   private static final int LONGEST_ID = 128;
   private static final int LONGEST_LABEL = 200;
-  private static final int LONGEST_IDEMPOTENCY_KEY = 255;
 
   private ApplicationRules() {}
 
@@ -29,13 +28,6 @@ final class ApplicationRules {
       checkLabel(label, errors);
     }
     return errors;
-  }
-
-  static boolean isIdempotencyKey(@Nullable String text) {
-    return text != null
-        && !text.isBlank()
-        && text.length() <= LONGEST_IDEMPOTENCY_KEY
-        && isPlain(text);
   }
 
   /** Whether a text can be the id of an application at all. */

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.FieldError;
+import io.yima.api.Idempotent;
 import io.yima.api.Problems;
 import io.yima.codes.CodeApplication.Order;
 import io.yima.security.Caller;
@@ -39,6 +40,7 @@ public class OrderResource {
   }
 
   @POST
+  @Idempotent
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Scope.WRITE)
   public Response order(
@@ -73,10 +75,6 @@ public class OrderResource {
           "idempotency_key_required",
           "Send isv_application_id or the header Idempotency-Key, so that a repetition does not"
               + " order twice.");
-    }
-    if (!ApplicationRules.isIdempotencyKey(idempotencyKey)) {
-      throw Problems.of(
-          400, "idempotency_key_invalid", "Idempotency-Key must have 1 to 255 characters.");
     }
     return ApplicationKey.derived(authorizer, idempotencyKey);
   }

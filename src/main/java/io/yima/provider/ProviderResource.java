@@ -1,6 +1,7 @@
 package io.yima.provider;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.api.Idempotent;
 import io.yima.api.Page;
 import io.yima.api.PageRequest;
 import io.yima.api.PublicAddress;
@@ -39,6 +40,7 @@ public class ProviderResource {
   }
 
   @POST
+  @Idempotent
   @RolesAllowed(Scope.OPERATOR)
   public RestResponse<ProviderView> register(@NotNull RegisterProvider request) {
     ProviderRecord provider = service.register(request);

@@ -1,6 +1,7 @@
 package io.yima.security;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.api.Idempotent;
 import io.yima.api.Page;
 import io.yima.api.PageRequest;
 import jakarta.annotation.security.RolesAllowed;
@@ -27,6 +28,7 @@ class ApiKeyResource {
   }
 
   @POST
+  @Idempotent
   @ResponseStatus(201)
   @RolesAllowed(Scope.OPERATOR)
   public CreatedApiKeyView create(

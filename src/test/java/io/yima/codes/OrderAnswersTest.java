@@ -9,10 +9,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
-import static org.hamcrest.Matchers.oneOf;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import io.yima.testsupport.Sandbox;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
@@ -98,22 +98,46 @@ class OrderAnswersTest {
     scene.order(merchant, body).statusCode(400).body("code", equalTo("idempotency_key_required"));
 
     Set<String> ids = new HashSet<>();
-    for (int time = 0; time < 2; time++) {
+    for (String replayed : new String[] {null, "true"}) {
       ids.add(
-          scene
-              .asProvider()
-              .header("Idempotency-Key", "retry-me")
-              .body(body)
-              .post(OrderScene.applications(merchant))
-              .then()
-              // Answered anew, or the first answer once more.
-              .statusCode(time == 0 ? equalTo(201) : oneOf(200, 201))
+          withKey("retry-me", 10_000)
+              .statusCode(201)
+              .header("Idempotency-Replayed", equalTo(replayed))
               .extract()
               .path("isv_application_id"));
     }
 
     assertThat(ids).hasSize(1);
     assertThat(scene.sandbox.applications(merchant)).hasSize(1);
+    withKey("retry-me", 20_000).statusCode(422).body("code", equalTo("idempotency_key_reused"));
+  }
+
+  @Test
+  void an_order_that_wechat_has_not_confirmed_runs_again_with_its_key() {
+    scene.applyFails(errcode(-1), 1);
+    Set<String> ids = new HashSet<>();
+    for (int time = 0; time < 2; time++) {
+      ids.add(
+          withKey("not-yet", 10_000)
+              .statusCode(202)
+              .header("Idempotency-Replayed", nullValue())
+              .extract()
+              .path("isv_application_id"));
+    }
+    OrderScene.syncDue();
+
+    withKey("not-yet", 10_000).statusCode(200).body("state", equalTo("SUBMITTED"));
+    assertThat(ids).hasSize(1);
+    assertThat(scene.sandbox.applications(merchant)).hasSize(1);
+  }
+
+  private ValidatableResponse withKey(String idempotencyKey, int codeCount) {
+    return scene
+        .asProvider()
+        .header("Idempotency-Key", idempotencyKey)
+        .body(Map.of("code_count", codeCount))
+        .post(OrderScene.applications(merchant))
+        .then();
   }
 
   // ---- exists, same count ----------------------------------------------------------------------

@@ -89,6 +89,10 @@ class RowLevelSecurityTest {
           """
           insert into callback_inbox (id, provider_id, received_at, kind, create_time, body_sha256)
           values ($1, $1, now(), 'authorized', 0, '')
+          """,
+          """
+          insert into idempotency_key (provider_id, id, fingerprint, generation, expires_at)
+          values ($1, 'rls', '', 1, now())
           """);
 
   @Inject AgroalDataSource api;
