@@ -19,8 +19,13 @@ class RoleCheck {
       """
       select current_user as name, rolsuper or rolbypassrls as unbound,
              exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                     where n.nspname = current_schema() and c.relkind = 'r' and c.relowner = r.oid)
-               as owner
+                     where n.nspname = current_schema() and c.relkind in ('r', 'p')
+                       and pg_has_role(r.oid, c.relowner, 'USAGE'))
+               as owner,
+             exists (select 1 from pg_roles w
+                     where w.rolname = 'yima_worker' and w.oid <> r.oid
+                       and pg_has_role(r.oid, w.oid, 'USAGE'))
+               as all_seeing
       from pg_roles r where rolname = current_user
       """;
 
@@ -43,14 +48,18 @@ class RoleCheck {
         ResultSet row = select.executeQuery()) {
       row.next();
       String name = row.getString("name");
-      if (!name.equals(expected) || row.getBoolean("unbound") || row.getBoolean("owner")) {
+      // A policy holds for whoever inherits from its role as well.
+      if (!name.equals(expected)
+          || row.getBoolean("unbound")
+          || row.getBoolean("owner")
+          || row.getBoolean("all_seeing")) {
         throw new IllegalStateException(
             "A pool works as role "
                 + name
                 + ", which row level security does not bind as it must. It has to be "
                 + expected
                 + ", made by deploy/postgresql/roles.sql: no superuser, no owner of tables, no"
-                + " BYPASSRLS.");
+                + " BYPASSRLS, and inherit neither the owner nor yima_worker.");
       }
     }
   }
