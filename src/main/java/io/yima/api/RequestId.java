@@ -6,6 +6,7 @@ import io.yima.database.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
@@ -14,7 +15,7 @@ import org.jboss.logging.MDC;
  * in each log line that is written on its behalf.
  */
 @ApplicationScoped
-class RequestId {
+public class RequestId {
 
   static final String LOG_KEY = "request_id";
 
@@ -26,6 +27,11 @@ class RequestId {
 
   void register(@Observes Filters filters) {
     filters.register(RequestId::identify, BEFORE_ALL_OTHERS);
+  }
+
+  /** The id of a request. */
+  public static String of(RoutingContext context) {
+    return Objects.requireNonNull(context.<String>get(LOG_KEY), "RequestId runs before all others");
   }
 
   private static void identify(RoutingContext context) {

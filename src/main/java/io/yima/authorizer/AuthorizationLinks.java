@@ -1,6 +1,9 @@
 package io.yima.authorizer;
 
 import io.yima.database.Ids;
+import io.yima.security.audit.AuditAction;
+import io.yima.security.audit.AuditEntry;
+import io.yima.security.audit.AuditTrail;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,16 +20,19 @@ public class AuthorizationLinks {
   private final Invitations invitations;
   private final ProviderTransactions transactions;
   private final AuthorizerSettings config;
+  private final AuditTrail audit;
   private final Clock clock;
 
   AuthorizationLinks(
       Invitations invitations,
       ProviderTransactions transactions,
       AuthorizerSettings config,
+      AuditTrail audit,
       Clock clock) {
     this.invitations = invitations;
     this.transactions = transactions;
     this.config = config;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -48,7 +54,16 @@ public class AuthorizationLinks {
     AuthorizationLink link =
         new AuthorizationLink(
             Ids.next(), authType, bizAppid, returnUrl, now.plus(config.linkLife()));
-    transactions.run(provider, () -> invitations.persist(new Invitation(provider, link, now)));
+    transactions.run(
+        provider,
+        () -> {
+          invitations.persist(new Invitation(provider, link, now));
+          audit.record(
+              AuditEntry.of(AuditAction.LINK_CREATED, provider)
+                  .authorizer(bizAppid)
+                  .object(link.id())
+                  .detail("auth_type " + authType));
+        });
     return link;
   }
 }

@@ -7,7 +7,6 @@ import io.yima.api.Problems;
 import io.yima.authorizer.AuthorizerQueries.Filter;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
-import io.yima.work.WorkLoops;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -29,18 +28,12 @@ public class AuthorizerResource {
 
   private final Caller caller;
   private final AuthorizerQueries queries;
-  private final ReconciliationRows reconciliations;
-  private final WorkLoops loops;
+  private final Adoption adoption;
 
-  AuthorizerResource(
-      Caller caller,
-      AuthorizerQueries queries,
-      ReconciliationRows reconciliations,
-      WorkLoops loops) {
+  AuthorizerResource(Caller caller, AuthorizerQueries queries, Adoption adoption) {
     this.caller = caller;
     this.queries = queries;
-    this.reconciliations = reconciliations;
-    this.loops = loops;
+    this.adoption = adoption;
   }
 
   @GET
@@ -83,8 +76,7 @@ public class AuthorizerResource {
   public Response adopt() {
     // It brings in merchants whom a restricted key must not reach.
     caller.requireAllowed(null);
-    reconciliations.anew(caller.provider().id());
-    loops.wake(Reconciler.KIND);
+    adoption.begin(caller.provider().id());
     return Response.accepted().build();
   }
 

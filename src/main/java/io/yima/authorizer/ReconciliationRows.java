@@ -107,10 +107,9 @@ class ReconciliationRows {
     database.transaction(connection -> schedule(connection, DUE_BY, provider, at));
   }
 
-  /** Compares now, from the list's beginning. */
-  void anew(ProviderId provider) {
-    Instant now = clock.instant();
-    database.transaction(connection -> schedule(connection, ANEW, provider, now));
+  /** Compares now, from the list's beginning; once the transaction is committed. */
+  static void anew(Connection connection, ProviderId provider, Instant now) throws SQLException {
+    schedule(connection, ANEW, provider, now);
   }
 
   List<ClaimedReconciliation> claim(Instant now, int limit, Lease lease) {

@@ -13,6 +13,9 @@ import io.yima.authorizer.FreshToken.Valid;
 import io.yima.secrets.Secret;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
+import io.yima.security.audit.AuditAction;
+import io.yima.security.audit.AuditEntry;
+import io.yima.security.audit.AuditTrail;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Deadline;
 import io.yima.work.LastError;
@@ -61,18 +64,21 @@ public class TokenResource {
   private final RefreshNow refreshNow;
   private final TokenReads reads;
   private final AuthorizerQueries queries;
+  private final AuditTrail audit;
 
   TokenResource(
       Caller caller,
       AuthorizerTokens tokens,
       RefreshNow refreshNow,
       TokenReads reads,
-      AuthorizerQueries queries) {
+      AuthorizerQueries queries,
+      AuditTrail audit) {
     this.caller = caller;
     this.tokens = tokens;
     this.refreshNow = refreshNow;
     this.reads = reads;
     this.queries = queries;
+    this.audit = audit;
   }
 
   @GET
@@ -81,8 +87,10 @@ public class TokenResource {
   public TokenView read(@PathParam("authorizer_appid") String authorizerAppid) {
     AuthorizerId id = caller.authorizer(authorizerAppid);
     return switch (tokens.valid(id, null, Deadline.in(PATIENCE))) {
-      case Valid(Secret token, Instant expiresAt, boolean _) ->
-          new TokenView(token.reveal(), expiresAt);
+      case Valid(Secret token, Instant expiresAt, boolean _) -> {
+        audit.tokenRead(id);
+        yield new TokenView(token.reveal(), expiresAt);
+      }
       case Inactive(AuthorizerStatus status) -> throw inactive(status);
       case Absent(@Nullable LastError error) -> throw absent(error);
       case Unknown() -> throw AuthorizerResource.unknown();
@@ -105,6 +113,7 @@ public class TokenResource {
     if (ifToken != null && !holds(ifToken, stored)) {
       return view(id, false);
     }
+    audit.recordIntent(AuditEntry.of(AuditAction.TOKEN_REFRESHED, id));
     return switch (refreshNow.otherThan(id, stored.accessToken(), Deadline.in(PATIENCE))) {
       case Valid(Secret _, Instant _, boolean refreshed) -> view(id, refreshed);
       case Inactive(AuthorizerStatus status) -> throw inactive(status);

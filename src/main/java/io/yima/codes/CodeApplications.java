@@ -6,6 +6,9 @@ import io.yima.api.PageRequest;
 import io.yima.api.Problems;
 import io.yima.authorizer.Authorizers;
 import io.yima.codes.ApplicationSearch.Position;
+import io.yima.security.audit.AuditAction;
+import io.yima.security.audit.AuditEntry;
+import io.yima.security.audit.AuditTrail;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
@@ -28,6 +31,7 @@ class CodeApplications {
   private final ApplicationCalls calls;
   private final TurnInRequest turns;
   private final SyncSettings settings;
+  private final AuditTrail audit;
   private final Clock clock;
   private final Node node;
 
@@ -40,6 +44,7 @@ class CodeApplications {
       ApplicationCalls calls,
       TurnInRequest turns,
       SyncSettings settings,
+      AuditTrail audit,
       Clock clock,
       Node node) {
     this.transactions = transactions;
@@ -47,6 +52,7 @@ class CodeApplications {
     this.calls = calls;
     this.turns = turns;
     this.settings = settings;
+    this.audit = audit;
     this.clock = clock;
     this.node = node;
   }
@@ -116,6 +122,9 @@ class CodeApplications {
                     .detail("by " + requestedBy)
                     .actor(actor);
             History.append(connection, List.of(new History.Entry(key, event)), node.name());
+            audit.record(
+                AuditEntry.of(AuditAction.APPLICATION_WITHDRAWN, key.authorizer())
+                    .object(key.isvApplicationId()));
           }
           CodeApplication application =
               Ledger.find(connection, key).orElseThrow(CodeApplications::notFound);
@@ -141,12 +150,17 @@ class CodeApplications {
           String api =
               application.state() == ApplicationState.SUBMITTING ? SubmitDecision.API : Inquiry.API;
           Optional<Instant> parked = ParkedQuotas.until(connection, key.authorizer(), api, now);
-          return parked.isPresent()
-              ? new Claim(application, Optional.empty(), parked.get())
-              : new Claim(
-                  application,
-                  LedgerClaims.one(connection, key, now, RequestHolder.of(node), settings.lease()),
-                  null);
+          if (parked.isPresent()) {
+            return new Claim(application, Optional.empty(), parked.get());
+          }
+          Optional<Claimed> claimed =
+              LedgerClaims.one(connection, key, now, RequestHolder.of(node), settings.lease());
+          if (claimed.isPresent()) {
+            audit.record(
+                AuditEntry.of(AuditAction.APPLICATION_SYNCED, key.authorizer())
+                    .object(key.isvApplicationId()));
+          }
+          return new Claim(application, claimed, null);
         });
   }
 

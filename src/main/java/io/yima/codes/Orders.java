@@ -6,6 +6,9 @@ import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
 import io.yima.authorizer.Authorizers;
 import io.yima.codes.CodeApplication.Order;
+import io.yima.security.audit.AuditAction;
+import io.yima.security.audit.AuditEntry;
+import io.yima.security.audit.AuditTrail;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
@@ -34,6 +37,7 @@ class Orders {
   private final TurnInRequest turns;
   private final WorkLoops loops;
   private final SyncSettings settings;
+  private final AuditTrail audit;
   private final Node node;
 
   private record Known(Optional<CodeApplication> application, @Nullable Instant parkedUntil) {}
@@ -45,6 +49,7 @@ class Orders {
       TurnInRequest turns,
       WorkLoops loops,
       SyncSettings settings,
+      AuditTrail audit,
       Node node) {
     this.transactions = transactions;
     this.authorizers = authorizers;
@@ -52,6 +57,7 @@ class Orders {
     this.turns = turns;
     this.loops = loops;
     this.settings = settings;
+    this.audit = audit;
     this.node = node;
   }
 
@@ -144,6 +150,10 @@ class Orders {
                   .detail("code_count " + order.codeCount() + " by " + order.requestedBy())
                   .actor(order.actor());
           History.append(connection, List.of(new History.Entry(key, event)), node.name());
+          audit.record(
+              AuditEntry.of(AuditAction.APPLICATION_ORDERED, key.authorizer())
+                  .object(key.isvApplicationId())
+                  .detail("code_count " + order.codeCount()));
           return Optional.of(
               new CodeApplication(key, order, progress, generation.getAsLong(), true));
         });
@@ -198,6 +208,9 @@ class Orders {
                         .detail("ordered again by " + order.requestedBy())
                         .actor(order.actor());
                 History.append(connection, List.of(new History.Entry(key, event)), node.name());
+                audit.record(
+                    AuditEntry.of(AuditAction.APPLICATION_WOKEN, key.authorizer())
+                        .object(key.isvApplicationId()));
               }
               return due;
             });

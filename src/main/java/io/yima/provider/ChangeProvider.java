@@ -1,6 +1,8 @@
 package io.yima.provider;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,5 +66,22 @@ final class ChangeProvider {
 
   boolean returnUrlGiven() {
     return returnUrlGiven;
+  }
+
+  /** The names of what it sets, without the values. */
+  List<String> fields() {
+    List<String> fields = new ArrayList<>();
+    addIf(name != null, "name", fields);
+    addIf(componentAppsecret != null, "component_appsecret", fields);
+    addIf(messageToken != null, "message_token", fields);
+    addIf(encodingAesKey != null, "encoding_aes_key", fields);
+    addIf(returnUrlGiven, "return_url", fields);
+    return fields;
+  }
+
+  private static void addIf(boolean given, String field, List<String> fields) {
+    if (given) {
+      fields.add(field);
+    }
   }
 }

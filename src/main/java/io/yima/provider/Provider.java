@@ -102,11 +102,14 @@ class Provider {
     encodingAesKey = sealed;
   }
 
-  void archive(Instant now) {
-    if (status == Status.ACTIVE) {
-      status = Status.ARCHIVED;
-      archivedAt = now;
+  /** False when it is archived already. */
+  boolean archive(Instant now) {
+    if (status == Status.ARCHIVED) {
+      return false;
     }
+    status = Status.ARCHIVED;
+    archivedAt = now;
+    return true;
   }
 
   boolean isArchived() {

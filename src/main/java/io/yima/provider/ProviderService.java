@@ -6,6 +6,9 @@ import io.yima.api.Problems;
 import io.yima.secrets.Sealer;
 import io.yima.secrets.Secret;
 import io.yima.secrets.SecretPlace;
+import io.yima.security.audit.AuditAction;
+import io.yima.security.audit.AuditEntry;
+import io.yima.security.audit.AuditTrail;
 import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
@@ -28,6 +31,7 @@ class ProviderService {
   private final Sealer sealer;
   private final Clock clock;
   private final Event<ProviderRegistered> registered;
+  private final AuditTrail audit;
 
   ProviderService(
       ProviderDirectory directory,
@@ -35,13 +39,15 @@ class ProviderService {
       Providers providers,
       Sealer sealer,
       Clock clock,
-      Event<ProviderRegistered> registered) {
+      Event<ProviderRegistered> registered,
+      AuditTrail audit) {
     this.directory = directory;
     this.transactions = transactions;
     this.providers = providers;
     this.sealer = sealer;
     this.clock = clock;
     this.registered = registered;
+    this.audit = audit;
   }
 
   ProviderRecord register(RegisterProvider request) {
@@ -79,6 +85,11 @@ class ProviderService {
           }
           apply(id, provider, request);
           providers.flush();
+          if (!request.fields().isEmpty()) {
+            audit.record(
+                AuditEntry.of(AuditAction.PROVIDER_CHANGED, id)
+                    .detail(String.join(", ", request.fields())));
+          }
           return provider.toRecord();
         });
   }
@@ -89,7 +100,9 @@ class ProviderService {
     transactions.run(
         id,
         () -> {
-          providers.requireForChange(id).archive(clock.instant());
+          if (providers.requireForChange(id).archive(clock.instant())) {
+            audit.record(AuditEntry.of(AuditAction.PROVIDER_ARCHIVED, id));
+          }
           providers.leaveAlone(id);
         });
   }
@@ -99,6 +112,7 @@ class ProviderService {
     ProviderRecord stored = provider.toRecord();
     providers.watchTicket(id, TicketTimes.checkAfter(stored.createdAt()));
     registered.fire(new ProviderRegistered(id));
+    audit.record(AuditEntry.of(AuditAction.PROVIDER_REGISTERED, id));
     return stored;
   }
 

@@ -68,11 +68,18 @@ class ApiKey {
     expiresAt = command.expiresAt();
   }
 
-  /** The first revocation counts. */
-  void revoke(Instant now) {
-    if (revokedAt == null) {
-      revokedAt = now;
+  /** The first revocation counts: false when it has been revoked. */
+  boolean revoke(Instant now) {
+    if (revokedAt != null) {
+      return false;
     }
+    revokedAt = now;
+    return true;
+  }
+
+  /** Its name and what is shown of it. */
+  String label() {
+    return name + " (" + prefix + "…)";
   }
 
   UUID id() {

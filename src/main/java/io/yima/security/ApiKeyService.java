@@ -5,8 +5,12 @@ import io.yima.api.PageRequest;
 import io.yima.api.Problems;
 import io.yima.database.Ids;
 import io.yima.secrets.Secret;
+import io.yima.security.audit.AuditAction;
+import io.yima.security.audit.AuditEntry;
+import io.yima.security.audit.AuditTrail;
 import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderId;
+import io.yima.tenancy.ProviderTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -22,21 +26,37 @@ class ApiKeyService {
 
   private final ApiKeys keys;
   private final ProviderDirectory providers;
+  private final ProviderTransactions transactions;
+  private final AuditTrail audit;
   private final Clock clock;
 
-  ApiKeyService(ApiKeys keys, ProviderDirectory providers, Clock clock) {
+  ApiKeyService(
+      ApiKeys keys,
+      ProviderDirectory providers,
+      ProviderTransactions transactions,
+      AuditTrail audit,
+      Clock clock) {
     this.keys = keys;
     this.providers = providers;
+    this.transactions = transactions;
+    this.audit = audit;
     this.clock = clock;
   }
 
-  @Transactional
   Created create(String componentAppid, ApiKeyBody body) {
     ProviderId provider = require(componentAppid);
     CreateApiKey command = KeyRules.check(body, clock.instant());
     Secret secret = ApiKeySecret.generateProviderKey();
     ApiKey key = new ApiKey(Ids.next(), provider, secret, command, clock.instant());
-    keys.persist(key);
+    transactions.run(
+        provider,
+        () -> {
+          keys.persist(key);
+          audit.record(
+              AuditEntry.of(AuditAction.KEY_CREATED, provider)
+                  .object(key.id())
+                  .detail(key.label() + ": " + String.join(", ", command.scopes())));
+        });
     return new Created(key.view(), secret);
   }
 
@@ -52,11 +72,19 @@ class ApiKeyService {
   }
 
   /** Counts from the next request on, on every node; keys are looked up each time. */
-  @Transactional
   void revoke(String componentAppid, UUID id) {
-    keys.find(require(componentAppid), id)
-        .orElseThrow(() -> Problems.notFound("key_not_found", "There is no such key."))
-        .revoke(clock.instant());
+    ProviderId provider = require(componentAppid);
+    transactions.run(
+        provider,
+        () -> {
+          ApiKey key =
+              keys.find(provider, id)
+                  .orElseThrow(() -> Problems.notFound("key_not_found", "There is no such key."));
+          if (key.revoke(clock.instant())) {
+            audit.record(
+                AuditEntry.of(AuditAction.KEY_REVOKED, provider).object(id).detail(key.label()));
+          }
+        });
   }
 
   private ProviderId require(String componentAppid) {

@@ -3,6 +3,7 @@ package io.yima.security;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
 import io.yima.api.Problems;
+import io.yima.api.RequestId;
 import io.yima.api.TextRules;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderDirectory;
@@ -75,12 +76,6 @@ public class Caller {
     return Optional.ofNullable(key().authorizerAppids());
   }
 
-  /** Tells the key apart from all others; the bootstrap one has no row and so no id of a row. */
-  String keyId() {
-    UUID id = key().id();
-    return id == null ? "bootstrap" : id.toString();
-  }
-
   /** How ledger and history name the key: its name and shown prefix. */
   public String requestedBy() {
     return key().getName();
@@ -93,6 +88,16 @@ public class Caller {
   public String sight() {
     String tenant = provider().id().toString();
     return onlyAuthorizers().map(only -> tenant + new TreeSet<>(only)).orElse(tenant);
+  }
+
+  /** The key's id; null for the bootstrap key, which no table knows. */
+  public @Nullable UUID keyId() {
+    return key().id();
+  }
+
+  /** What {@code X-Request-Id} of the answer says. */
+  public String requestId() {
+    return RequestId.of(request);
   }
 
   /** {@code Yima-Actor}: whom the caller acts for, when it says so. Throws the 400. */

@@ -41,6 +41,10 @@ class IdempotencyFilter {
 
   private static final Logger LOG = Logger.getLogger(IdempotencyFilter.class);
   private static final String HEADER = "Idempotency-Key";
+
+  /** For the key that no table knows, and which so has no id. */
+  private static final String BOOTSTRAP = "bootstrap";
+
   private static final String RUN = IdempotencyFilter.class.getName();
 
   private final IdempotencyKeys keys;
@@ -69,7 +73,10 @@ class IdempotencyFilter {
     request.setEntityStream(new ByteArrayInputStream(body));
     IdempotentRequest asked =
         IdempotentRequest.of(
-            tenant(resource), caller.keyId(), headers.getFirst(), sent(context.request(), body));
+            tenant(resource),
+            Objects.toString(caller.keyId(), BOOTSTRAP),
+            headers.getFirst(),
+            sent(context.request(), body));
     return switch (keys.claim(asked)) {
       case Claim.Answered(StoredAnswer answer) -> again(answer);
       case Claim.Run run -> {

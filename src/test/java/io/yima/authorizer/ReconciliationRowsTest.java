@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.ProviderId;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.YimaTestResource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class ReconciliationRowsTest {
 
   @Inject ReconciliationRows rows;
+  @Inject WorkerDatabase database;
   @Inject Merchants merchants;
   @Inject Clock clock;
 
@@ -26,7 +28,11 @@ class ReconciliationRowsTest {
   void a_comparison_asked_for_while_one_is_under_way_is_not_lost() {
     ProviderId provider = merchants.provider(ComponentApp.unheardOf());
     Instant now = clock.instant();
-    rows.anew(provider);
+    database.transaction(
+        connection -> {
+          ReconciliationRows.anew(connection, provider, now);
+          return provider;
+        });
     ClaimedReconciliation first = claim(provider, now.plusSeconds(1));
     rows.proceed(first, 500);
     rows.dueBy(provider, now.plusSeconds(60));

@@ -47,6 +47,7 @@ class DocumentsTest {
           "YIMA_LIMITS_OPEN_REQUESTS",
           "YIMA_LIMITS_HEAD_WITHIN",
           "YIMA_LIMITS_BODY_WITHIN",
+          "YIMA_AUDIT_RETENTION",
           "YIMA_SANDBOX_ENABLED",
           "YIMA_SANDBOX_PORT");
 
@@ -73,7 +74,7 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README", "docs/guides/connect-a-platform"})
+  @ValueSource(strings = {"README", "docs/guides/connect-a-platform", "docs/guides/audit-trail"})
   void both_languages_have_the_same_shape(String page) throws IOException {
     String english = Files.readString(Path.of(page + ".md"));
     String chinese = Files.readString(Path.of(page + ".zh-CN.md"));

@@ -1,19 +1,26 @@
 package io.yima.provider;
 
+import static io.restassured.RestAssured.given;
+
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
 import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderEntry;
 import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.YimaTestResource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Registers providers for tests of any room. */
+/** Registers providers for tests of any room, as an operator does. */
 @ApplicationScoped
 public class RegisteredProviders {
 
-  private final ProviderService service;
+  private static final String PROVIDERS = "/api/v1/providers";
+
   private final ProviderDirectory directory;
 
-  RegisteredProviders(ProviderService service, ProviderDirectory directory) {
-    this.service = service;
+  RegisteredProviders(ProviderDirectory directory) {
     this.directory = directory;
   }
 
@@ -22,7 +29,14 @@ public class RegisteredProviders {
   }
 
   public ProviderEntry register(ComponentApp app, String returnUrl) {
-    service.register(request(app, returnUrl));
+    Map<String, String> request = new HashMap<>();
+    request.put("component_appid", app.appid());
+    request.put("name", "测试服务商");
+    request.put("component_appsecret", app.appsecret());
+    request.put("message_token", app.messageToken());
+    request.put("encoding_aes_key", app.encodingAesKey());
+    request.put("return_url", returnUrl);
+    operator().body(request).post(PROVIDERS).then().statusCode(201);
     return entry(app);
   }
 
@@ -31,17 +45,18 @@ public class RegisteredProviders {
   }
 
   public void rotateKey(ComponentApp app, String encodingAesKey) {
-    ChangeProvider change = new ChangeProvider();
-    change.encodingAesKey(encodingAesKey);
-    service.change(app.appid(), change);
+    operator()
+        .body(Map.of("encoding_aes_key", encodingAesKey))
+        .patch(PROVIDERS + "/" + app.appid())
+        .then()
+        .statusCode(200);
   }
 
   public void archive(ComponentApp app) {
-    service.archive(app.appid());
+    operator().delete(PROVIDERS + "/" + app.appid()).then().statusCode(204);
   }
 
-  static RegisterProvider request(ComponentApp app, String returnUrl) {
-    return new RegisterProvider(
-        app.appid(), "测试服务商", app.appsecret(), app.messageToken(), app.encodingAesKey(), returnUrl);
+  private static RequestSpecification operator() {
+    return given().auth().oauth2(YimaTestResource.OPERATOR_KEY).contentType(ContentType.JSON);
   }
 }

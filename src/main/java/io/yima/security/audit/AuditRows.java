@@ -1,0 +1,109 @@
+package io.yima.security.audit;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** The statements that write the trail. */
+final class AuditRows {
+
+  private static final String INSERT =
+      """
+      insert into audit_event as e (
+        provider_id, id, at, last_at, count, action, authorizer_appid, object, key_id, key_name,
+        actor, request_id, node, detail)
+      values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String COUNT_ONE =
+      INSERT
+          + """
+          on conflict (provider_id, id) do update set
+            count = e.count + excluded.count, last_at = greatest(e.last_at, excluded.last_at)
+          """;
+
+  // Locked in one order, or two nodes that add to the same rows could wait for each other.
+  private static final String ADD =
+      """
+      with counted as materialized (
+        select e.provider_id, e.id, v.count, v.last_at
+        from unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::timestamptz[])
+            as v(provider_id, id, count, last_at)
+          join audit_event e on e.provider_id = v.provider_id and e.id = v.id
+        order by e.provider_id, e.id
+        for update of e)
+      update audit_event e set
+        count = e.count + counted.count, last_at = greatest(e.last_at, counted.last_at)
+      from counted where e.provider_id = counted.provider_id and e.id = counted.id
+      """;
+
+  private AuditRows() {}
+
+  static void insert(
+      Connection connection, UUID id, AuditEntry entry, Doer doer, Instant at, String node)
+      throws SQLException {
+    write(connection, INSERT, id, entry, doer, at, node);
+  }
+
+  /** Stores the first of several like it, or counts it with those that are there. */
+  static void count(
+      Connection connection, UUID id, AuditEntry entry, Doer doer, Instant at, String node)
+      throws SQLException {
+    write(connection, COUNT_ONE, id, entry, doer, at, node);
+  }
+
+  /** Counts further ones of rows that are there. */
+  static int add(Connection connection, List<Tally.Counted> further) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(ADD)) {
+      bind(connection, update, 1, "uuid", further, counted -> counted.tally().provider().value());
+      bind(connection, update, 2, "uuid", further, counted -> counted.tally().id());
+      bind(connection, update, 3, "bigint", further, Tally.Counted::count);
+      bind(connection, update, 4, "timestamptz", further, Tally.Counted::lastAt);
+      return update.executeUpdate();
+    }
+  }
+
+  private static void write(
+      Connection connection,
+      String statement,
+      UUID id,
+      AuditEntry entry,
+      Doer doer,
+      Instant at,
+      String node)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(statement)) {
+      insert.setObject(1, entry.provider().value());
+      insert.setObject(2, id);
+      insert.setObject(3, at.atOffset(ZoneOffset.UTC));
+      insert.setObject(4, at.atOffset(ZoneOffset.UTC));
+      insert.setString(5, entry.action().word());
+      insert.setString(6, entry.authorizerAppid());
+      insert.setString(7, entry.object());
+      insert.setObject(8, doer.keyId());
+      insert.setString(9, doer.keyName());
+      insert.setString(10, doer.actor());
+      insert.setString(11, doer.requestId());
+      insert.setString(12, node);
+      insert.setString(13, entry.detail());
+      insert.executeUpdate();
+    }
+  }
+
+  private static void bind(
+      Connection connection,
+      PreparedStatement statement,
+      int position,
+      String type,
+      List<Tally.Counted> rows,
+      Function<Tally.Counted, Object> column)
+      throws SQLException {
+    String[] values = rows.stream().map(column).map(Object::toString).toArray(String[]::new);
+    statement.setArray(position, connection.createArrayOf(type, values));
+  }
+}
