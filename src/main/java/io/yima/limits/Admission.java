@@ -84,7 +84,7 @@ class Admission {
     @Nullable String key = PresentedKey.of(context).map(PresentedKey::hash).orElse(null);
     Optional<Owner> owner = key == null ? Optional.empty() : authentications.owner(key);
     Allowance allowance = perAddress.take(address);
-    if (allowance.given() && key != null) {
+    if (allowance.given() && key != null && !owner.map(Owner::isOperator).orElse(false)) {
       allowance = allowance.tighter(perKey.take(key));
     }
     allowance.tell(context.response().headers());

@@ -27,7 +27,12 @@ public class Authentications {
    *
    * @param componentAppid null for an operator's key, which acts for any provider
    */
-  record Owner(@Nullable String componentAppid) {}
+  record Owner(@Nullable String componentAppid) {
+
+    boolean isOperator() {
+      return componentAppid == null;
+    }
+  }
 
   private final Cache<String, Owner> owners = Caffeine.newBuilder().maximumSize(KEYS).build();
   private final RateLimit failures;

@@ -8,8 +8,8 @@ import java.time.Duration;
 @ConfigMapping(prefix = "yima.limits")
 interface LimitsConfig {
 
-  /** Requests of one API key in a second. */
-  @WithDefault("1000")
+  /** Requests of one provider's API key in a second. */
+  @WithDefault("200")
   int requestsPerKey();
 
   /** Requests to the API from one address in a second. */

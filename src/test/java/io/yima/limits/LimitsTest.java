@@ -64,6 +64,7 @@ class LimitsTest {
   @Test
   void a_key_has_its_rate_and_what_is_beyond_is_not_stored() throws Exception {
     String provider = keys.newProvider();
+    String key = keys.newKey(provider, "write");
 
     List<Response> answers =
         together(
@@ -71,10 +72,10 @@ class LimitsTest {
             () ->
                 given()
                     .auth()
-                    .oauth2(YimaTestResource.OPERATOR_KEY)
+                    .oauth2(key)
                     .contentType("application/json")
-                    .body("{\"name\":\"x\",\"scopes\":[\"read\"]}")
-                    .post("/api/v1/providers/" + provider + "/keys"));
+                    .body("{}")
+                    .post("/api/v1/authorization-links"));
 
     List<Response> refused = answers.stream().filter(a -> a.statusCode() == 429).toList();
     List<Response> taken = answers.stream().filter(a -> a.statusCode() == 201).toList();
@@ -96,12 +97,32 @@ class LimitsTest {
               assertThat(answer.header("RateLimit-Remaining")).matches("\\d+");
               assertThat(answer.header("RateLimit-Reset")).matches("\\d+");
             });
-    assertThat(keysOf(provider)).as("rows").isEqualTo(taken.size());
+    assertThat(linksOf(provider)).as("rows").isEqualTo(taken.size());
     Robustness.row(
         "Limits",
-        "60 orders to make a key at once, with a rate of 8",
+        "60 requests for a link at once, with a rate of 8",
         answers.size(),
         "201 and a row, or 429 with Retry-After, RateLimit-* and no row");
+  }
+
+  @Test
+  void an_operators_key_has_no_rate_of_its_own() throws Exception {
+    String provider = keys.newProvider();
+    Callable<Response> request =
+        () ->
+            given()
+                .auth()
+                .oauth2(YimaTestResource.OPERATOR_KEY)
+                .header("Yima-Provider", provider)
+                .get("/api/v1/probe");
+    request.call();
+
+    List<Response> answers = together(60, request);
+
+    assertThat(answers)
+        .filteredOn(answer -> answer.statusCode() != 200)
+        .allSatisfy(
+            answer -> assertThat(answer.<String>path("code")).isEqualTo("too_many_open_requests"));
   }
 
   @Test
@@ -272,13 +293,13 @@ class LimitsTest {
     }
   }
 
-  private long keysOf(String componentAppid) {
+  private long linksOf(String componentAppid) {
     return database.transaction(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
                   """
-                  select count(*) from api_key k join provider p on p.id = k.provider_id
+                  select count(*) from authorization_link l join provider p on p.id = l.provider_id
                   where p.component_appid = ?
                   """)) {
             select.setString(1, componentAppid);
