@@ -44,7 +44,8 @@ class SchemaTest {
   private static final Map<String, String> MORE_RIGHTS =
       Map.of(
           "callback_inbox yima_worker DELETE", "handled pushes are purged after a month",
-          "audit_event yima_worker DELETE", "events older than the retention are purged");
+          "audit_event yima_worker DELETE", "events older than the retention are purged",
+          "idempotency_key yima_worker DELETE", "answers kept for a day are purged after it");
 
   /** Append-only: the pools' roles may change nothing, or these columns. */
   private static final Map<String, Set<String>> APPEND_ONLY =
