@@ -2,6 +2,7 @@ package io.yima.security.audit;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.InstanceHandle;
@@ -16,6 +17,7 @@ import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Sandbox;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.work.DueWork;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,12 +48,18 @@ final class AuditScene {
   String merchant() {
     String merchant = Sandbox.ofThisTest().serviceAccount("有据可查");
     Sandbox.ofThisTest().authorize(app.appid(), merchant, List.of(1, 46));
-    runDue();
-    runDue();
+    // Pushed behind the sandbox's answer.
+    await().atMost(Duration.ofSeconds(20)).until(() -> hasMarketingCodes(merchant));
     return merchant;
   }
 
-  static void runDue() {
+  private boolean hasMarketingCodes(String merchant) {
+    runDue();
+    return Boolean.TRUE.equals(
+        operator().get("/api/v1/authorizers/" + merchant).path("marketing_codes"));
+  }
+
+  private static void runDue() {
     for (InstanceHandle<DueWork> kind : Arc.container().listAll(DueWork.class)) {
       kind.get().runDue(500);
     }
