@@ -21,20 +21,22 @@ public final class DatabaseRoles {
   /** The PostgreSQL version since which a grant itself says whether it is inherited. */
   private static final int INHERIT_BY_GRANT = 16;
 
-  private static final String UNBOUND =
-      "select rolsuper or rolbypassrls from pg_roles where rolname = current_user";
+  /** Superusers have every role; what is to be said of them, {@link RoleCheck} says. */
+  private static final String INHERITS =
+      """
+      select pg_has_role(current_user, ?, 'USAGE') and not rolsuper
+      from pg_roles where rolname = current_user
+      """;
 
   private DatabaseRoles() {}
 
   /**
    * Makes sure that both roles exist and that the login is a member of them. Throws {@link
-   * IllegalStateException} with the remedy when it is not and may not make it so, when row level
-   * security does not bind the login or it inherits the worker's sight, and when the database
-   * cannot be reached.
+   * IllegalStateException} with the remedy when it is not and may not make it so, when the login
+   * inherits the worker's sight, and when the database cannot be reached.
    */
   public static void ensure(String jdbcUrl, String username, String password) {
     try (Connection connection = DriverManager.getConnection(jdbcUrl, username, password)) {
-      refuseUnbound(connection, username);
       for (String role : List.of(API, WORKER)) {
         ensure(connection, role);
       }
@@ -51,24 +53,8 @@ public final class DatabaseRoles {
     }
   }
 
-  /** Whatever role its pools take, such a login can leave it again. */
-  private static void refuseUnbound(Connection connection, String username) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(UNBOUND)) {
-      row.next();
-      if (!row.getBoolean(1)) {
-        return;
-      }
-    }
-
-    throw new IllegalStateException(
-        username
-            + " is a superuser or has BYPASSRLS: row level security does not bind it. Let Yima"
-            + " connect as a login made by deploy/postgresql/roles.sql.");
-  }
-
   private static void refuseInheriting(Connection connection, String username) throws SQLException {
-    if (ask(connection, "select pg_has_role(current_user, ?, 'USAGE')", WORKER)) {
+    if (ask(connection, INHERITS, WORKER)) {
       throw new IllegalStateException(
           username
               + " inherits the rights of "

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jboss.logging.Logger;
 
 /** Stops the start when a pool's role is one that row level security does not bind. */
 @ApplicationScoped
@@ -29,6 +30,14 @@ class RoleCheck {
       from pg_roles r where rolname = current_user
       """;
 
+  private static final String LOGIN =
+      """
+      select session_user as name, rolsuper or rolbypassrls as unbound
+      from pg_roles where rolname = session_user
+      """;
+
+  private static final Logger LOG = Logger.getLogger(RoleCheck.class);
+
   private final AgroalDataSource api;
   private final AgroalDataSource worker;
 
@@ -40,6 +49,23 @@ class RoleCheck {
   void check(@Observes @Priority(5) StartupEvent started) throws SQLException {
     check(api, DatabaseRoles.API);
     check(worker, DatabaseRoles.WORKER);
+    warnOfUnboundLogin();
+  }
+
+  /** The pools take their roles, but such a login could leave them again: fit for a trial. */
+  private void warnOfUnboundLogin() throws SQLException {
+    try (Connection connection = worker.getConnection();
+        PreparedStatement select = connection.prepareStatement(LOGIN);
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      if (row.getBoolean("unbound")) {
+        LOG.warnf(
+            "The database login %s is a superuser or has BYPASSRLS: row level security binds only"
+                + " the roles that the pools take. Use a login made by deploy/postgresql/roles.sql"
+                + " in production.",
+            row.getString("name"));
+      }
+    }
   }
 
   static void check(AgroalDataSource pool, String expected) throws SQLException {
