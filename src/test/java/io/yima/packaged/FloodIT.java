@@ -98,10 +98,10 @@ class FloodIT {
 
   /** Asks again as soon as it is answered. */
   private Void flood(int port, String request, AtomicBoolean over) throws IOException {
-    try (RawHttp client = new RawHttp(port)) {
+    try (RawConnection client = new RawConnection(port)) {
       while (!over.get()) {
         client.send(request);
-        RawHttp.Answer answer = client.receive();
+        RawConnection.Answer answer = client.receive();
         floodStatuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
         if (answer.status() == 429) {
           for (String name : List.of("Retry-After", "RateLimit-Limit", "RateLimit-Remaining")) {
@@ -138,7 +138,7 @@ class FloodIT {
   /** Counts from when a request was to be sent, so that one late answer does not hide the next. */
   private static Void askSteadily(int port, String request, long start, List<Long> took)
       throws IOException {
-    try (RawHttp client = new RawHttp(port)) {
+    try (RawConnection client = new RawConnection(port)) {
       long end = start + Duration.ofSeconds(SECONDS).toNanos();
       for (long due = start; due < end; due += BETWEEN.toNanos()) {
         while (System.nanoTime() < due) {

@@ -62,9 +62,9 @@ class SlowClientsIT {
 
   private void cutsOff(PackagedYima yima, String kind, String start, boolean trickles)
       throws Exception {
-    List<RawHttp> clients = new ArrayList<>();
+    List<RawConnection> clients = new ArrayList<>();
     for (int i = 0; i < EACH; i++) {
-      RawHttp client = new RawHttp(yima.port());
+      RawConnection client = new RawConnection(yima.port());
       client.send(start);
       clients.add(client);
     }
@@ -72,16 +72,17 @@ class SlowClientsIT {
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(100))
         .until(() -> allClosed(clients, trickles));
-    for (RawHttp client : clients) {
+    for (RawConnection client : clients) {
       client.close();
     }
     Robustness.row("Limits", kind, EACH, "connection closed");
   }
 
   /** Each goes on sending as long as it may: being idle is not what it is cut off for. */
-  private static boolean allClosed(List<RawHttp> clients, boolean trickle) throws IOException {
+  private static boolean allClosed(List<RawConnection> clients, boolean trickle)
+      throws IOException {
     boolean closed = true;
-    for (RawHttp client : clients) {
+    for (RawConnection client : clients) {
       if (client.isClosed()) {
         continue;
       }
@@ -93,7 +94,7 @@ class SlowClientsIT {
     return closed;
   }
 
-  private static boolean sendUnlessClosed(RawHttp client) {
+  private static boolean sendUnlessClosed(RawConnection client) {
     try {
       client.send(" ");
       return true;
@@ -104,9 +105,9 @@ class SlowClientsIT {
 
   /** Asks for much and reads nothing, while it keeps on asking. */
   private void cutsOffWhoDoesNotRead(PackagedYima yima) throws Exception {
-    List<RawHttp> clients = new ArrayList<>();
+    List<RawConnection> clients = new ArrayList<>();
     for (int i = 0; i < EACH; i++) {
-      RawHttp client = new RawHttp(yima.port());
+      RawConnection client = new RawConnection(yima.port());
       client.send(get("/q/openapi").repeat(100));
       clients.add(client);
     }
@@ -114,7 +115,7 @@ class SlowClientsIT {
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(100))
         .until(() -> clients.stream().noneMatch(SlowClientsIT::sendUnlessClosed));
-    for (RawHttp client : clients) {
+    for (RawConnection client : clients) {
       client.close();
     }
     Robustness.row("Limits", "an answer that is not read", EACH, "connection closed");
@@ -124,7 +125,7 @@ class SlowClientsIT {
   private void assertNoUntrustedProxyIsBelieved(PackagedYima yima, JavaProcess node)
       throws IOException {
     List<Integer> statuses = new ArrayList<>();
-    try (RawHttp client = new RawHttp(yima.port())) {
+    try (RawConnection client = new RawConnection(yima.port())) {
       for (int i = 0; i < 20; i++) {
         client.send(
             "GET /api/v1/provider HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer wrong"

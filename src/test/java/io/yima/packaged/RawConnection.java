@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** One connection over which requests go as they are written here: well, badly or in part. */
-final class RawHttp implements AutoCloseable {
+final class RawConnection implements AutoCloseable {
 
   private static final int TINY = 4_096;
 
@@ -31,7 +31,7 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
-  RawHttp(int port) throws IOException {
+  RawConnection(int port) throws IOException {
     socket = new Socket();
     // So small that an answer that is not read soon fills everything on its way.
     socket.setReceiveBufferSize(TINY);
