@@ -466,7 +466,7 @@ class HostilePushTest {
       String path = door.address().getPath();
       for (String target :
           List.of(
-              path + "?" + push.query() + "&x=" + "y".repeat(5_000),
+              path + "?" + push.query() + "&x=" + "y".repeat(9_000),
               path + "?" + push.query() + "&x=%zz",
               path + "?msg_signature=%zz&timestamp=%&nonce=%c3%28",
               path + "?" + "&".repeat(1_000) + "=" + "&=".repeat(500),

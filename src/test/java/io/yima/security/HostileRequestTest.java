@@ -184,8 +184,9 @@ class HostileRequestTest {
   }
 
   @Test
-  void without_a_host_a_request_is_no_http() {
-    assertThat(RawHttp.bare().send("GET", PROVIDERS).problem()).isEqualTo("bad_request");
+  void no_host_and_two_are_the_same_as_one_for_no_answer_of_ours_depends_on_it() {
+    assertThat(RawHttp.bare().send("GET", PROVIDERS).problem()).isEqualTo("api_key_missing");
+    assertThat(operator().with("Host: other").send("GET", PROVIDERS).status()).isEqualTo(200);
   }
 
   @Test

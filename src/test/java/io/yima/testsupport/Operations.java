@@ -12,6 +12,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,11 +52,16 @@ public class Operations {
         .<Class<?>>map(bean -> bean.getBeanClass())
         .filter(type -> type.isAnnotationPresent(Path.class))
         .filter(type -> type.getAnnotation(Path.class).value().startsWith("/api/v1"))
-        .filter(type -> !type.getSimpleName().contains("Probe"))
+        .filter(type -> !isOfTests(type))
         .distinct()
         .flatMap(type -> Stream.of(type.getDeclaredMethods()).flatMap(m -> of(type, m)))
         .sorted(Comparator.comparing(Operation::toString))
         .toList();
+  }
+
+  private static boolean isOfTests(Class<?> type) {
+    String file = type.getName().replace('.', '/') + ".class";
+    return Files.exists(java.nio.file.Path.of("target/test-classes", file));
   }
 
   private static Stream<Operation> of(Class<?> type, Method method) {
