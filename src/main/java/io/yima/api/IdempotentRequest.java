@@ -22,7 +22,7 @@ public record IdempotentRequest(ProviderId provider, String slot, String fingerp
   /** Stands where a provider stands elsewhere, and is none. */
   public static final ProviderId NOBODY = new ProviderId(new UUID(0, 0));
 
-  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+  private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
   /** The parts of a request, as they were sent. */
   public record Sent(String method, String path, String query, ByteBuffer body) {}
@@ -45,7 +45,7 @@ public record IdempotentRequest(ProviderId provider, String slot, String fingerp
     return Problems.of(
         400,
         "idempotency_key_invalid",
-        "Idempotency-Key is given once and has 1 to 255 visible ASCII characters.");
+        "Idempotency-Key is given once and has 1 to 255 printable ASCII characters.");
   }
 
   SecretPlace place() {

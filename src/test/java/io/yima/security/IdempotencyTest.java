@@ -296,7 +296,7 @@ class IdempotencyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a b", "é", "\u0001", "\u007f"})
+  @ValueSource(strings = {"", "é", "\u0001", "\u007f"})
   void what_is_no_key_is_refused(String bad) {
     RawHttp.Answer answer =
         RawHttp.as(apiKey)
