@@ -2,10 +2,17 @@ package io.yima.api;
 
 import java.util.List;
 import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** One page of a list, and the cursor of the next; {@code next} is null on the last. */
-public record Page<T>(List<T> items, @Nullable String next) {
+@Schema(description = "One page of a list.")
+public record Page<T>(
+    @Schema(description = "The items of this page.") List<T> items,
+    @Schema(
+            description = "The cursor of the next page; null on the last.",
+            examples = "WyI0ZnlqbDM0MmV6YTAiLCJ3eGRlbW8wMG1lcmNoYW50MDEiXQ")
+        @Nullable String next) {
 
   public Page {
     items = List.copyOf(items);

@@ -7,6 +7,7 @@ import io.yima.api.FieldError;
 import io.yima.api.Idempotent;
 import io.yima.api.Problems;
 import io.yima.api.PublicAddress;
+import io.yima.api.Refuses;
 import io.yima.api.TextRules;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
@@ -24,11 +25,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Invitations to merchants. */
 @Path("/api/v1/authorization-links")
+@Tag(name = "Authorizers")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -42,12 +49,48 @@ public class AuthorizationLinkResource {
 
   /** What the link is to offer; all of it may be left out. */
   @JsonNaming(SnakeCaseStrategy.class)
+  @Schema(name = "CreateAuthorizationLink", description = "What the link is to offer.")
   public record LinkRequest(
-      @Nullable Integer authType, @Nullable String bizAppid, @Nullable String returnUrl) {}
+      @Schema(
+              enumeration = {"1", "2", "3", "4", "5", "6", "8"},
+              description = "Which accounts WeChat's page offers; 1: official accounts.",
+              examples = "1",
+              defaultValue = "1")
+          @Nullable Integer authType,
+      @Schema(
+              description = "Offers this account alone.",
+              examples = "wxdemo00merchant01",
+              pattern = AuthorizerId.PATTERN)
+          @Nullable String bizAppid,
+      @Schema(
+              description =
+                  "Where the merchant's browser goes after authorizing; else where the provider says.",
+              examples = "https://erp.example.com/wechat/done",
+              format = "uri",
+              maxLength = 2000)
+          @Nullable String returnUrl) {}
 
   /** Pages of ours: WeChat checks from which domain its own page is opened. */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record LinkView(String url, String pcUrl, String mobileUrl, Instant expiresAt) {}
+  @Schema(name = "AuthorizationLink", description = "Pages of Yima to send to the merchant.")
+  public record LinkView(
+      @Schema(
+              description = "Leads to the page that fits the device.",
+              examples =
+                  "https://yima.example.com/wechat/wxa1b2c3d4e5f60718/authorize/0199d0c5-7a54-7c3e-9c1f-0d2b8a6f4e33")
+          String url,
+      @Schema(
+              description = "Leads to WeChat's page for computers.",
+              examples =
+                  "https://yima.example.com/wechat/wxa1b2c3d4e5f60718/authorize/0199d0c5-7a54-7c3e-9c1f-0d2b8a6f4e33?device=pc")
+          String pcUrl,
+      @Schema(
+              description = "Leads to WeChat's page for phones.",
+              examples =
+                  "https://yima.example.com/wechat/wxa1b2c3d4e5f60718/authorize/0199d0c5-7a54-7c3e-9c1f-0d2b8a6f4e33?device=mobile")
+          String mobileUrl,
+      @Schema(description = "Until when the link works.", examples = "2026-09-27T02:03:04.567890Z")
+          Instant expiresAt) {}
 
   private final Caller caller;
   private final AuthorizationLinks links;
@@ -59,6 +102,19 @@ public class AuthorizationLinkResource {
     this.address = address;
   }
 
+  @Operation(
+      operationId = "createAuthorizationLink",
+      summary = "Invite a merchant",
+      description =
+          "Makes the address of a page whose button leads to WeChat's authorization page.")
+  @Refuses(
+      status = 403,
+      code = "authorizer_not_allowed",
+      when = "A key for some merchants may only name one of them.")
+  @APIResponse(
+      responseCode = "201",
+      description = "Made.",
+      content = @Content(schema = @Schema(implementation = LinkView.class)))
   @POST
   @Idempotent
   @RolesAllowed(Scope.WRITE)

@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.Page;
 import io.yima.api.PageRequest;
 import io.yima.api.Problems;
+import io.yima.api.Refuses;
 import io.yima.authorizer.AuthorizerQueries.Filter;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
@@ -18,10 +19,16 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** A provider's merchants. */
 @Path("/api/v1/authorizers")
+@Tag(name = "Authorizers")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class AuthorizerResource {
@@ -36,12 +43,26 @@ public class AuthorizerResource {
     this.adoption = adoption;
   }
 
+  @Operation(operationId = "listAuthorizers", summary = "List merchants", description = "By appid.")
+  @APIResponse(responseCode = "200", description = "A page of merchants.")
   @GET
   @RolesAllowed(Scope.READ)
   public Page<AuthorizerView> list(
-      @QueryParam("status") @Nullable String status,
-      @QueryParam("permission_set") @Nullable Integer permissionSet,
-      @QueryParam("q") @Nullable String q,
+      @Parameter(
+              description = "Only merchants with this status.",
+              example = "ACTIVE",
+              schema = @Schema(implementation = AuthorizerStatus.class))
+          @QueryParam("status")
+          @Nullable String status,
+      @Parameter(description = "Only merchants who granted this permission set.", example = "46")
+          @QueryParam("permission_set")
+          @Nullable Integer permissionSet,
+      @Parameter(
+              description =
+                  "Only merchants with this in appid, nick_name or principal_name; no control characters.",
+              example = "茶")
+          @QueryParam("q")
+          @Nullable String q,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("after") @Nullable String after) {
     if (q != null && q.codePoints().anyMatch(Character::isISOControl)) {
@@ -62,6 +83,12 @@ public class AuthorizerResource {
     return queries.list(caller.provider().id(), filter, page);
   }
 
+  @Operation(operationId = "getAuthorizer", summary = "Show a merchant")
+  @APIResponse(responseCode = "200", description = "The merchant.")
+  @Refuses(
+      status = 404,
+      code = "authorizer_not_found",
+      when = "No such merchant has authorized this provider.")
   @GET
   @Path("/{authorizer_appid}")
   @RolesAllowed(Scope.READ)
@@ -70,6 +97,16 @@ public class AuthorizerResource {
   }
 
   /** Takes over every merchant who authorized this app already; the work is done behind. */
+  @Operation(
+      operationId = "adoptAuthorizers",
+      summary = "Take over all merchants who authorized already",
+      description =
+          "Asks WeChat for its list, behind the answer. Reconciliation does the same by itself every few hours.")
+  @Refuses(
+      status = 403,
+      code = "authorizer_not_allowed",
+      when = "A key for some merchants may not bring in others.")
+  @APIResponse(responseCode = "202", description = "To be done.")
   @POST
   @Path("/adopt")
   @RolesAllowed(Scope.WRITE)

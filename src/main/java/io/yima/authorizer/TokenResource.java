@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.Problems;
+import io.yima.api.Refuses;
 import io.yima.api.WeChatView;
 import io.yima.authorizer.FreshToken.Absent;
 import io.yima.authorizer.FreshToken.Inactive;
@@ -31,13 +32,37 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Merchants' access tokens. */
 @Path("/api/v1/authorizers/{authorizer_appid}/token")
+@Tag(name = "Authorizers")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
+@Refuses(
+    status = 404,
+    code = "authorizer_not_found",
+    when = "No such merchant has authorized this provider.")
+@Refuses(
+    status = 409,
+    code = "authorizer_revoked",
+    when = "The merchant withdrew its authorization.")
+@Refuses(
+    status = 409,
+    code = "reauthorization_required",
+    when = "No refresh token works any more: the merchant must authorize again.")
+@Refuses(
+    status = 503,
+    code = "token_unavailable",
+    when =
+        "There is no valid token at this moment; WeChat's reason stands in wechat when there is one.",
+    wechat = true)
 public class TokenResource {
 
   private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -45,7 +70,12 @@ public class TokenResource {
 
   /** A token to call WeChat with. */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record TokenView(String accessToken, Instant expiresAt) {}
+  @Schema(name = "AccessToken", description = "A token to call WeChat with.")
+  public record TokenView(
+      @Schema(description = "The authorizer_access_token.", examples = "81_Jx3Vn0example")
+          String accessToken,
+      @Schema(description = "Until when it is valid.", examples = "2026-09-27T02:03:04.567890Z")
+          Instant expiresAt) {}
 
   /**
    * Asks for a refresh.
@@ -53,11 +83,22 @@ public class TokenResource {
    * @param ifToken only if this one is still current
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record RefreshRequest(@Nullable String ifToken) {}
+  @Schema(name = "RefreshToken", description = "When to refresh.")
+  public record RefreshRequest(
+      @Schema(
+              description = "Only if this token is still the current one.",
+              examples = "81_Jx3Vn0example")
+          @Nullable String ifToken) {}
 
   /** Whether a refresh took place, and how the token is now. */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record RefreshView(boolean refreshed, TokenState token) {}
+  @Schema(name = "RefreshedToken", description = "What came of it.")
+  public record RefreshView(
+      @Schema(
+              description = "Whether this request, or one at the same time, refreshed it.",
+              examples = "true")
+          boolean refreshed,
+      TokenState token) {}
 
   private final Caller caller;
   private final AuthorizerTokens tokens;
@@ -81,6 +122,14 @@ public class TokenResource {
     this.audit = audit;
   }
 
+  @Operation(
+      operationId = "getToken",
+      summary = "Read a merchant's access token",
+      description = "Valid for a while yet. Do not renew it yourself: ask again.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The token.",
+      headers = @Header(name = "Cache-Control", ref = "Cache-Control"))
   @GET
   @RolesAllowed(Scope.TOKENS)
   @ResponseHeader(name = HttpHeaders.CACHE_CONTROL, value = "no-store")
@@ -97,6 +146,14 @@ public class TokenResource {
     };
   }
 
+  @Operation(
+      operationId = "refreshToken",
+      summary = "Refresh a merchant's access token now",
+      description =
+          "For a token that WeChat refuses. With if_token: only when that is still the current one, so that many who found the same token dead cause one refresh.")
+  @APIResponse(
+      responseCode = "200",
+      description = "Whether it was refreshed, and how the token is now.")
   @POST
   @Path("/refresh")
   @Consumes(MediaType.APPLICATION_JSON)

@@ -4,16 +4,25 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.yima.work.LastError;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** How a merchant's token is, without the token. */
 @JsonNaming(SnakeCaseStrategy.class)
+@Schema(description = "How the merchant's token is, without the token.")
 record TokenState(
-    Health state,
-    @Nullable Instant expiresAt,
-    @Nullable Instant refreshedAt,
-    @Nullable Instant nextRefreshAt,
-    int attempts,
+    @Schema(
+            description =
+                "FRESH: valid, not due. DUE: about to be refreshed. FAILING: the last refresh failed. NONE: there is no valid one.",
+            examples = "FRESH")
+        Health state,
+    @Schema(description = "Until when it is valid.", examples = "2026-09-27T02:03:04.567890Z")
+        @Nullable Instant expiresAt,
+    @Schema(description = "When it was refreshed.", examples = "2026-09-27T02:03:04.567890Z")
+        @Nullable Instant refreshedAt,
+    @Schema(description = "When it is refreshed again.", examples = "2026-09-27T02:03:04.567890Z")
+        @Nullable Instant nextRefreshAt,
+    @Schema(description = "Failed attempts in a row.", examples = "0", minimum = "0") int attempts,
     @Nullable LastError lastError) {
 
   enum Health {

@@ -25,11 +25,21 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The page that invites a merchant, and its button, which leads to WeChat's. */
 @Path("/wechat/{component_appid}/authorize/{link}")
+@Tag(name = "From WeChat and the browser")
+@APIResponse(responseCode = "404", ref = "NoSuchLink")
+@APIResponse(responseCode = "410", ref = "LinkExpired")
+@APIResponse(responseCode = "429", ref = "TooMany")
+@APIResponse(responseCode = "503", ref = "PageUnavailable")
 @RunOnVirtualThread
 @PermitAll
 public class AuthorizeResource {
@@ -56,6 +66,12 @@ public class AuthorizeResource {
     this.address = address;
   }
 
+  @Operation(
+      operationId = "showInvitation",
+      summary = "Show the page that invites a merchant",
+      description =
+          "The page of an authorization link: one button, which leads to WeChat's authorization page.")
+  @APIResponse(responseCode = "200", ref = "Page")
   @GET
   public Response invite(
       @PathParam("component_appid") String componentAppid, @PathParam("link") String linkId) {
@@ -68,13 +84,27 @@ public class AuthorizeResource {
   }
 
   /** Fetches a pre-auth code, which lives for minutes only, at the moment it is needed. */
+  @Operation(
+      operationId = "pressInvitation",
+      summary = "Lead the merchant to WeChat's page",
+      description =
+          "What the page's button does: fetches a pre-auth code, which lives for minutes only.")
+  @APIResponse(responseCode = "303", ref = "Elsewhere")
+  @APIResponse(responseCode = "502", ref = "PageMisconfigured")
   @POST
   @Consumes(MediaType.WILDCARD)
   public Response proceed(
       @PathParam("component_appid") String componentAppid,
       @PathParam("link") String linkId,
-      @QueryParam("device") @Nullable String device,
-      @HeaderParam("User-Agent") @Nullable String userAgent) {
+      @Parameter(
+              description = "Which page of WeChat's; when left out, the one that fits the browser.",
+              example = "pc",
+              schema = @Schema(enumeration = {"pc", "mobile"}))
+          @QueryParam("device")
+          @Nullable String device,
+      @Parameter(description = "Tells phones from computers.", example = "Mozilla/5.0")
+          @HeaderParam("User-Agent")
+          @Nullable String userAgent) {
     return switch (links.check(componentAppid, linkId)) {
       case Checked.Valid(ProviderEntry provider, AuthorizationLink link) ->
           toWeChat(provider, link, Device.of(device, userAgent));

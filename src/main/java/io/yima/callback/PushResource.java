@@ -14,11 +14,23 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What WeChat pushes: answered once it is stored, handled after. */
 @Path("/wechat/{component_appid}")
+@Tag(name = "From WeChat and the browser")
+@APIResponse(responseCode = "200", ref = "PushStored")
+@APIResponse(responseCode = "400", ref = "PushIncomplete")
+@APIResponse(responseCode = "403", ref = "PushRefused")
+@APIResponse(responseCode = "404", ref = "PushUnknown")
+@APIResponse(responseCode = "413", ref = "PushTooLarge")
+@APIResponse(responseCode = "429", ref = "TooMany")
+@APIResponse(responseCode = "503", ref = "PushUnavailable")
 @RunOnVirtualThread
 @PermitAll
 public class PushResource {
@@ -32,16 +44,24 @@ public class PushResource {
     this.intake = intake;
   }
 
+  @Operation(
+      operationId = "pushEvent",
+      summary = "Take a ticket or a change of authorization",
+      description = "Verified, decrypted, stored, then answered; handled after.")
   @POST
   @Path("/events")
   @Consumes(MediaType.WILDCARD)
   public Response event(
       @PathParam("component_appid") String componentAppid,
       @BeanParam PushSignature signature,
-      InputStream body) {
+      @RequestBody(ref = "Push") InputStream body) {
     return take(componentAppid, null, signature, body);
   }
 
+  @Operation(
+      operationId = "pushMessage",
+      summary = "Take a message or an event of a merchant",
+      description = "Verified, decrypted, stored, then answered; handled after.")
   @POST
   @Path("/messages/{authorizer_appid}")
   @Consumes(MediaType.WILDCARD)
@@ -49,7 +69,7 @@ public class PushResource {
       @PathParam("component_appid") String componentAppid,
       @PathParam("authorizer_appid") String authorizerAppid,
       @BeanParam PushSignature signature,
-      InputStream body) {
+      @RequestBody(ref = "Push") InputStream body) {
     return take(componentAppid, authorizerAppid, signature, body);
   }
 

@@ -7,6 +7,7 @@ import io.yima.work.LastError;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,31 +17,66 @@ import org.jspecify.annotations.Nullable;
  *     text that it sent; so is {@code updateTime}
  */
 @JsonNaming(SnakeCaseStrategy.class)
+@Schema(name = "CodeApplication", description = "A code application in the ledger.")
 record ApplicationView(
-    String isvApplicationId,
-    String authorizerAppid,
-    @Nullable Long applicationId,
-    long codeCount,
-    @Nullable String label,
-    ApplicationState state,
-    @Nullable String status,
-    List<RangeView> codeGenerateList,
-    @Nullable Object createTime,
-    @Nullable Object updateTime,
-    String requestedBy,
-    @Nullable String actor,
-    Instant requestedAt,
-    @Nullable Instant submittedAt,
-    @Nullable Instant finishedAt,
-    @Nullable Instant nextSyncAt,
-    boolean stuck,
+    @Schema(description = "The caller's id.", examples = "spring-tea-1") String isvApplicationId,
+    @Schema(description = "The merchant.", examples = "wxdemo00merchant01") String authorizerAppid,
+    @Schema(
+            description = "WeChat's number; null until WeChat confirmed the order.",
+            examples = "581865877")
+        @Nullable Long applicationId,
+    @Schema(description = "How many codes were ordered.", examples = "50000") long codeCount,
+    @Schema(description = "The name that the order brought.", examples = "明前龙井")
+        @Nullable String label,
+    @Schema(
+            description =
+                "SUBMITTING: stored, not confirmed. SUBMITTED: WeChat is making the codes. FINISHED: they are"
+                    + " ready. REJECTED: WeChat refused the order. WITHDRAWN: taken back. Ordering the same id"
+                    + " again reopens the last two.",
+            examples = "FINISHED")
+        ApplicationState state,
+    @Schema(description = "WeChat's own word for the status.", examples = "FINISH")
+        @Nullable String status,
+    @Schema(description = "The ranges of codes that are ready.") List<RangeView> codeGenerateList,
+    @Schema(
+            oneOf = {Long.class, String.class},
+            description = "WeChat's create_time as it sends it: a number, or else a text.",
+            examples = "1790474584")
+        @Nullable Object createTime,
+    @Schema(
+            oneOf = {Long.class, String.class},
+            description = "WeChat's update_time, likewise.",
+            examples = "1790474600")
+        @Nullable Object updateTime,
+    @Schema(description = "The key that ordered: its name.", examples = "erp") String requestedBy,
+    @Schema(description = "The Yima-Actor of the order.", examples = "li.lei")
+        @Nullable String actor,
+    @Schema(description = "When it was ordered.", examples = "2026-09-27T02:03:04.567890Z")
+        Instant requestedAt,
+    @Schema(description = "When WeChat confirmed it.", examples = "2026-09-27T02:03:04.567890Z")
+        @Nullable Instant submittedAt,
+    @Schema(
+            description = "When all its codes were ready.",
+            examples = "2026-09-27T02:03:04.567890Z")
+        @Nullable Instant finishedAt,
+    @Schema(
+            description = "When Yima turns to WeChat next; null when there is nothing to ask.",
+            examples = "2026-09-27T02:03:04.567890Z")
+        @Nullable Instant nextSyncAt,
+    @Schema(
+            description = "No progress for long, or something a person must mend.",
+            examples = "false")
+        boolean stuck,
     @Nullable LastError lastError) {
 
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
 
   /** An inclusive range of code indexes. */
   @JsonNaming(SnakeCaseStrategy.class)
-  record RangeView(long codeStart, long codeEnd) {
+  @Schema(name = "CodeRange", description = "A range of code indexes, both ends included.")
+  record RangeView(
+      @Schema(description = "The first index.", examples = "0", minimum = "0") long codeStart,
+      @Schema(description = "The last index.", examples = "49999", minimum = "0") long codeEnd) {
 
     static RangeView of(CodeRange range) {
       return new RangeView(range.codeStart(), range.codeEnd());

@@ -3,6 +3,7 @@ package io.yima.codes;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.Page;
 import io.yima.api.PageRequest;
+import io.yima.api.Refuses;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
 import io.yima.tenancy.AuthorizerId;
@@ -12,11 +13,22 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Tells what became of one merchant's orders. */
 @Path("/api/v1/authorizers/{authorizer_appid}/code-applications")
+@Tag(name = "Code applications")
 @RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Refuses(
+    status = 404,
+    code = "authorizer_not_found",
+    when = "The appid cannot be one, or no such merchant has authorized this provider.")
 public class CodeApplicationResource {
 
   private final CodeApplications applications;
@@ -32,6 +44,11 @@ public class CodeApplicationResource {
     this.clock = clock;
   }
 
+  @Operation(
+      operationId = "listCodeApplications",
+      summary = "List a merchant's applications",
+      description = "Newest first.")
+  @APIResponse(responseCode = "200", description = "A page of applications.")
   @GET
   @RolesAllowed(Scope.READ)
   public Page<ApplicationView> list(
@@ -43,6 +60,15 @@ public class CodeApplicationResource {
     return applications.page(authorizer.provider(), filter, page).map(this::view);
   }
 
+  @Operation(
+      operationId = "getCodeApplicationHistory",
+      summary = "Tell an application's history",
+      description = "Oldest first.")
+  @APIResponse(responseCode = "200", description = "A page of what happened.")
+  @Refuses(
+      status = 404,
+      code = "code_application_not_found",
+      when = "This merchant has no such application.")
   @GET
   @Path("/{isv_application_id}/history")
   @RolesAllowed(Scope.READ)
@@ -55,6 +81,12 @@ public class CodeApplicationResource {
     return applications.history(key, page).map(EventView::of);
   }
 
+  @Operation(operationId = "getCodeApplication", summary = "Show an application")
+  @APIResponse(responseCode = "200", description = "The application.")
+  @Refuses(
+      status = 404,
+      code = "code_application_not_found",
+      when = "This merchant has no such application.")
   @GET
   @Path("/{isv_application_id}")
   @RolesAllowed(Scope.READ)
@@ -64,6 +96,20 @@ public class CodeApplicationResource {
     return view(applications.find(key(authorizerAppid, isvApplicationId)));
   }
 
+  @Operation(
+      operationId = "syncCodeApplication",
+      summary = "Turn to WeChat now",
+      description =
+          "Sends an order that is not confirmed, or asks for the status of one that is. Does nothing when the application is over or somebody is at it already. Waits for WeChat for 8 seconds at most.")
+  @APIResponse(responseCode = "200", description = "The application as it is now.")
+  @Refuses(
+      status = 404,
+      code = "code_application_not_found",
+      when = "This merchant has no such application.")
+  @Refuses(
+      status = 429,
+      code = "quota_exhausted",
+      when = "The merchant's daily quota of this interface at WeChat is used up.")
   @POST
   @Path("/{isv_application_id}/sync")
   @RolesAllowed(Scope.WRITE)
@@ -73,6 +119,20 @@ public class CodeApplicationResource {
     return view(applications.sync(key(authorizerAppid, isvApplicationId)));
   }
 
+  @Operation(
+      operationId = "withdrawCodeApplication",
+      summary = "Take an order back",
+      description =
+          "Only while nothing was ever sent to WeChat. Without effect on one that is withdrawn.")
+  @APIResponse(responseCode = "200", description = "The withdrawn application.")
+  @Refuses(
+      status = 404,
+      code = "code_application_not_found",
+      when = "This merchant has no such application.")
+  @Refuses(
+      status = 409,
+      code = "application_already_sent",
+      when = "WeChat may know the application already.")
   @POST
   @Path("/{isv_application_id}/withdraw")
   @RolesAllowed(Scope.WRITE)

@@ -13,26 +13,53 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** The filters of the lists as they stand in an address. */
 class FilterQuery extends PageQuery {
 
+  @Parameter(
+      description = "Only applications in this state.",
+      example = "FINISHED",
+      schema = @Schema(implementation = ApplicationState.class))
   @QueryParam("state")
   @Nullable String state;
 
+  @Parameter(
+      description = "Only the application with this id of the caller's.",
+      example = "spring-tea-1",
+      schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 128))
   @QueryParam("isv_application_id")
   @Nullable String isvApplicationId;
 
+  @Parameter(
+      description = "Only the application with this number of WeChat's.",
+      example = "581865877",
+      schema = @Schema(type = SchemaType.INTEGER, format = "int64"))
   @QueryParam("application_id")
   @Nullable String applicationId;
 
+  @Parameter(
+      description = "Only applications that are stuck, or only those that are not.",
+      example = "true",
+      schema = @Schema(type = SchemaType.BOOLEAN))
   @QueryParam("stuck")
   @Nullable String stuck;
 
+  @Parameter(
+      description = "Only applications that were ordered then or later.",
+      example = "2026-09-01T00:00:00Z",
+      schema = @Schema(type = SchemaType.STRING, format = "date-time"))
   @QueryParam("requested_from")
   @Nullable String requestedFrom;
 
+  @Parameter(
+      description = "Only applications that were ordered before.",
+      example = "2026-10-01T00:00:00Z",
+      schema = @Schema(type = SchemaType.STRING, format = "date-time"))
   @QueryParam("requested_to")
   @Nullable String requestedTo;
 

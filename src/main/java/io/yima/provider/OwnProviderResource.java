@@ -11,9 +11,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** A provider's own record. */
 @Path("/api/v1/provider")
+@Tag(name = "Own provider")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
 public class OwnProviderResource {
@@ -30,6 +34,11 @@ public class OwnProviderResource {
     this.clock = clock;
   }
 
+  @Operation(
+      operationId = "getOwnProvider",
+      summary = "Show the own provider",
+      description = "Its addresses, and how its ticket and its component token stand.")
+  @APIResponse(responseCode = "200", description = "The provider.")
   @GET
   @RolesAllowed(Scope.READ)
   public OwnProviderView provider() {

@@ -5,6 +5,7 @@ import io.yima.api.Idempotent;
 import io.yima.api.Page;
 import io.yima.api.PageRequest;
 import io.yima.api.PublicAddress;
+import io.yima.api.Refuses;
 import io.yima.security.Scope;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
@@ -19,11 +20,18 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Providers, for operators. */
 @Path("/api/v1/providers")
+@Tag(name = "Providers")
 @RunOnVirtualThread
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -39,6 +47,20 @@ public class ProviderResource {
     this.address = address;
   }
 
+  @Operation(
+      operationId = "registerProvider",
+      summary = "Register a provider",
+      description =
+          "Sealed and stored; WeChat is not asked. Enter the answered addresses in WeChat's console afterwards.")
+  @APIResponse(
+      responseCode = "201",
+      description = "Registered.",
+      headers = @Header(name = "Location", ref = "Location"),
+      content = @Content(schema = @Schema(implementation = ProviderView.class)))
+  @Refuses(
+      status = 409,
+      code = "provider_exists",
+      when = "A provider with this component_appid is registered.")
   @POST
   @Idempotent
   @RolesAllowed(Scope.OPERATOR)
@@ -50,6 +72,11 @@ public class ProviderResource {
         .build();
   }
 
+  @Operation(
+      operationId = "listProviders",
+      summary = "List all providers",
+      description = "By component_appid, archived ones too.")
+  @APIResponse(responseCode = "200", description = "A page of providers.")
   @GET
   @RolesAllowed(Scope.OPERATOR)
   public Page<ProviderView> providers(
@@ -57,6 +84,8 @@ public class ProviderResource {
     return list.page(PageRequest.of(limit, after, "providers"));
   }
 
+  @Operation(operationId = "getProvider", summary = "Show a provider")
+  @APIResponse(responseCode = "200", description = "The provider.")
   @GET
   @Path("/{component_appid}")
   @RolesAllowed(Scope.OPERATOR)
@@ -64,6 +93,12 @@ public class ProviderResource {
     return ProviderView.of(service.find(componentAppid), address);
   }
 
+  @Operation(
+      operationId = "changeProvider",
+      summary = "Change a provider, rotate its secrets",
+      description = "What is left out stays. A former encoding_aes_key keeps decrypting.")
+  @APIResponse(responseCode = "200", description = "The provider as it is now.")
+  @Refuses(status = 409, code = "provider_archived", when = "An archived provider does not change.")
   @PATCH
   @Path("/{component_appid}")
   @RolesAllowed(Scope.OPERATOR)
@@ -72,6 +107,12 @@ public class ProviderResource {
     return ProviderView.of(service.change(componentAppid, request), address);
   }
 
+  @Operation(
+      operationId = "archiveProvider",
+      summary = "Archive a provider",
+      description =
+          "Its keys stop working and its tokens are not refreshed; WeChat's pushes are still answered. Without effect on one that is archived.")
+  @APIResponse(responseCode = "204", description = "Archived.")
   @DELETE
   @Path("/{component_appid}")
   @RolesAllowed(Scope.OPERATOR)

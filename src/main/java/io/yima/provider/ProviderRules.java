@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** The rules for what an operator tells of a provider; all that are broken are told at once. */
 final class ProviderRules {
 
-  private static final Pattern APPID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  static final String APPID = "^[A-Za-z0-9_-]{1,64}$";
+  static final String SECRET = "^[\\x21-\\x7e]{1,128}$";
+  static final String AES_KEY = "^[A-Za-z0-9]{43}$";
+
+  private static final Pattern APPID_PATTERN = Pattern.compile(APPID);
   private static final Pattern NAME = Pattern.compile("(?=.*\\S)[^\\p{Cntrl}]{1,100}");
-  private static final Pattern TEXT_WITHOUT_BLANKS = Pattern.compile("[\\x21-\\x7e]{1,128}");
+  private static final Pattern TEXT_WITHOUT_BLANKS = Pattern.compile(SECRET);
   private static final int URL_LENGTH = 2_048;
 
   private final List<FieldError> errors = new ArrayList<>();
@@ -27,7 +31,7 @@ final class ProviderRules {
     rules.require(
         "component_appid",
         request.componentAppid(),
-        text -> APPID.matcher(text).matches(),
+        text -> APPID_PATTERN.matcher(text).matches(),
         "must be the platform's appid as WeChat shows it");
     rules.require("name", request.name(), ProviderRules::isName, NAME_RULE);
     rules.require(

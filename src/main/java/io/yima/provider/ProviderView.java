@@ -5,19 +5,36 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.yima.api.PublicAddress;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A provider as operators see it. */
 @JsonNaming(SnakeCaseStrategy.class)
+@Schema(name = "Provider", description = "A provider, as operators see it.")
 record ProviderView(
-    String componentAppid,
-    String name,
-    Provider.Status status,
-    @Nullable String returnUrl,
+    @Schema(description = "The component app's appid.", examples = "wxa1b2c3d4e5f60718")
+        String componentAppid,
+    @Schema(description = "What merchants are shown.", examples = "Tea House Codes") String name,
+    @Schema(
+            description = "ARCHIVED: its keys do not work, nothing is refreshed.",
+            examples = "ACTIVE")
+        Provider.Status status,
+    @Schema(
+            description =
+                "Where merchants' browsers go after authorizing; null: to a page of Yima.",
+            examples = "https://erp.example.com/wechat/done")
+        @Nullable String returnUrl,
     CallbackUrls callbackUrls,
-    Instant createdAt,
-    @Nullable Instant archivedAt,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String warning) {
+    @Schema(description = "When it was registered.", examples = "2026-09-27T02:03:04.567890Z")
+        Instant createdAt,
+    @Schema(description = "When it was archived.", examples = "2026-09-27T02:03:04.567890Z")
+        @Nullable Instant archivedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(
+            description =
+                "What to mind before entering the addresses; only in the answer to a registration.",
+            examples = "Use a test app, or move over for good.")
+        @Nullable String warning) {
 
   private static final String LIVE_APP =
       "Entering these addresses in WeChat's console takes over the app's ticket. If this app is"

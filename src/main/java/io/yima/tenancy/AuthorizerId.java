@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
  */
 public record AuthorizerId(ProviderId provider, String authorizerAppid) {
 
-  private static final Pattern APPID = Pattern.compile("[A-Za-z0-9_@.-]{1,64}");
+  /** The shape of an appid, as a regular expression. */
+  public static final String PATTERN = "^[A-Za-z0-9_@.-]{1,64}$";
+
+  private static final Pattern APPID = Pattern.compile(PATTERN);
 
   /** Throws {@link IllegalArgumentException} when the appid cannot be one. */
   public AuthorizerId {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.yima.wechat.Failure;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,23 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what a person can do about it
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
+@Schema(description = "What went wrong last.")
 public record LastError(
-    String code,
-    @Nullable Integer errcode,
-    @Nullable String errmsg,
-    @Nullable String rid,
-    @Nullable String remedy,
-    Instant at) {
+    @Schema(description = "A stable word for it.", examples = "misconfigured") String code,
+    @Schema(description = "WeChat's number, when it gave one.", examples = "61004")
+        @Nullable Integer errcode,
+    @Schema(description = "WeChat's text.", examples = "access clientip is not registered")
+        @Nullable String errmsg,
+    @Schema(
+            description = "WeChat's name for the call; quote it to WeChat's support.",
+            examples = "66f2a1b0-5c2d1e3f-1a2b3c4d")
+        @Nullable String rid,
+    @Schema(
+            description = "What a person can do about it.",
+            examples = "Add this server's address to the IP whitelist of the platform.")
+        @Nullable String remedy,
+    @Schema(description = "When it happened.", examples = "2026-09-27T02:03:04.567890Z")
+        Instant at) {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

@@ -1,22 +1,36 @@
 package io.yima.security.audit;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** What the trail tells of. The words stand in the database and in the API: never change one. */
 public enum AuditAction {
+  @JsonProperty("provider.registered")
   PROVIDER_REGISTERED("provider.registered"),
+  @JsonProperty("provider.changed")
   PROVIDER_CHANGED("provider.changed"),
+  @JsonProperty("provider.archived")
   PROVIDER_ARCHIVED("provider.archived"),
+  @JsonProperty("key.created")
   KEY_CREATED("key.created"),
+  @JsonProperty("key.revoked")
   KEY_REVOKED("key.revoked"),
+  @JsonProperty("link.created")
   LINK_CREATED("link.created"),
+  @JsonProperty("authorizers.adopted")
   AUTHORIZERS_ADOPTED("authorizers.adopted"),
+  @JsonProperty("token.read")
   TOKEN_READ("token.read"),
+  @JsonProperty("token.refreshed")
   TOKEN_REFRESHED("token.refreshed"),
+  @JsonProperty("application.ordered")
   APPLICATION_ORDERED("application.ordered"),
+  @JsonProperty("application.woken")
   APPLICATION_WOKEN("application.woken"),
+  @JsonProperty("application.synced")
   APPLICATION_SYNCED("application.synced"),
+  @JsonProperty("application.withdrawn")
   APPLICATION_WITHDRAWN("application.withdrawn");
 
   private final String word;

@@ -21,10 +21,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** The audit trail, for operators. */
 @Path("/api/v1/audit-events")
+@Tag(name = "Audit trail")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class AuditEventResource {
@@ -40,15 +47,49 @@ public class AuditEventResource {
     this.events = events;
   }
 
+  @Operation(
+      operationId = "listAuditEvents",
+      summary = "List what keys did",
+      description = "Newest first. Reads of tokens are counted by key, merchant and minute.")
+  @APIResponse(responseCode = "200", description = "A page of events.")
   @GET
   @RolesAllowed(Scope.OPERATOR)
   public Page<AuditEventView> list(
-      @QueryParam("component_appid") @Nullable String componentAppid,
-      @QueryParam("authorizer_appid") @Nullable String authorizerAppid,
-      @QueryParam("action") @Nullable String action,
-      @QueryParam("key_id") @Nullable UUID keyId,
-      @QueryParam("from") @Nullable String from,
-      @QueryParam("to") @Nullable String to,
+      @Parameter(
+              description = "Only events of this provider.",
+              example = "wxa1b2c3d4e5f60718",
+              schema = @Schema(pattern = AuthorizerId.PATTERN))
+          @QueryParam("component_appid")
+          @Nullable String componentAppid,
+      @Parameter(
+              description = "Only events that concern this merchant.",
+              example = "wxdemo00merchant01",
+              schema = @Schema(pattern = AuthorizerId.PATTERN))
+          @QueryParam("authorizer_appid")
+          @Nullable String authorizerAppid,
+      @Parameter(
+              description = "Only events of this kind.",
+              example = "application.ordered",
+              schema = @Schema(implementation = AuditAction.class))
+          @QueryParam("action")
+          @Nullable String action,
+      @Parameter(
+              description = "Only events of this key.",
+              example = "0199d0c5-7a54-7c3e-9c1f-0d2b8a6f4e11")
+          @QueryParam("key_id")
+          @Nullable UUID keyId,
+      @Parameter(
+              description = "Only events from then on.",
+              example = "2026-09-01T00:00:00Z",
+              schema = @Schema(type = SchemaType.STRING, format = "date-time"))
+          @QueryParam("from")
+          @Nullable String from,
+      @Parameter(
+              description = "Only events before.",
+              example = "2026-10-01T00:00:00Z",
+              schema = @Schema(type = SchemaType.STRING, format = "date-time"))
+          @QueryParam("to")
+          @Nullable String to,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("after") @Nullable String after) {
     PageRequest page =
