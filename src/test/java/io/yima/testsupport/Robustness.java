@@ -37,7 +37,11 @@ public final class Robustness {
       Files.createDirectories(ROWS);
       Path file = ROWS.resolve(subject.replaceAll("[^A-Za-z0-9]+", "-") + ".md");
       Files.writeString(file, row + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-      assertThat(Files.readString(TABLE)).as("%s tells what this run tried", TABLE).contains(row);
+      if (!Boolean.getBoolean("robustness.renew")) {
+        assertThat(Files.readString(TABLE))
+            .as("%s tells what this run tried; -Drobustness.renew=true only collects rows", TABLE)
+            .contains(row);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
