@@ -29,16 +29,25 @@ public class Keys {
     return "wx" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
   }
 
-  /** A provider without a component; returns its component_appid. */
+  /** A provider with a component whose secrets do not open; returns its component_appid. */
   public String newProvider() {
     String componentAppid = newAppid();
+    UUID id = Ids.next();
     run(
         """
         insert into provider (id, component_appid, name, status, created_at, version)
         values (?, ?, 'Test', 'ACTIVE', now(), 0)
         """,
-        Ids.next(),
+        id,
         componentAppid);
+    // Whoever works off what is due, in whichever test, finds a whole provider.
+    run(
+        worker,
+        """
+        insert into component (provider_id, component_appsecret, message_token, encoding_aes_key)
+        values (?, '', '', '')
+        """,
+        id);
     return componentAppid;
   }
 
