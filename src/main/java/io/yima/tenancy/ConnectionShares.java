@@ -73,6 +73,8 @@ public class ConnectionShares {
     watch.requireReachable();
     take(share);
     try {
+      // Again, because whoever waited here has no time left to wait for a connection as well.
+      watch.requireReachable();
       return work.get();
     } finally {
       share.release();

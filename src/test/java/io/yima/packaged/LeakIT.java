@@ -379,11 +379,7 @@ class LeakIT {
         "ways in which WeChat failed and quoted what it was told",
         Mood.values().length - 1,
         "WeChat's words are kept without the secrets");
-    Robustness.row(
-        SUBJECT,
-        "problems provoked with a secret in them",
-        problems,
-        "400 to 422, told without it");
+    Robustness.row(SUBJECT, "problems provoked with a secret in them", problems, "told without it");
   }
 
   /** A search that finds nothing proves nothing, unless it finds what is there. */

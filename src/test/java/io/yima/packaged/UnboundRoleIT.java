@@ -17,6 +17,13 @@ class UnboundRoleIT {
   @Test
   void neither_a_superuser_nor_a_pool_that_stays_the_owner_gets_to_serve() throws Exception {
     try (PackagedYima yima = new PackagedYima(directory)) {
+      // The login is right, but the pool is kept from taking its role.
+      String owner =
+          refused(yima, Map.of("QUARKUS_DATASOURCE_JDBC_NEW_CONNECTION_SQL", "select 1"));
+      assertThat(owner)
+          .contains("A pool works as role " + yima.database().username())
+          .contains("deploy/postgresql/roles.sql");
+
       String superuser =
           refused(
               yima,
@@ -27,13 +34,6 @@ class UnboundRoleIT {
                   "select 1"));
       assertThat(superuser)
           .contains("A pool works as role postgres")
-          .contains("deploy/postgresql/roles.sql");
-
-      // The login is right, but the pool is kept from taking its role.
-      String owner =
-          refused(yima, Map.of("QUARKUS_DATASOURCE_JDBC_NEW_CONNECTION_SQL", "select 1"));
-      assertThat(owner)
-          .contains("A pool works as role " + yima.database().username())
           .contains("deploy/postgresql/roles.sql");
     }
   }
