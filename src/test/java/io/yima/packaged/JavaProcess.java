@@ -1,5 +1,6 @@
 package io.yima.packaged;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -58,6 +59,15 @@ final class JavaProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
+
+  /** Stops its clock, as a laptop's lid or a busy hypervisor does, without its noticing. */
+  void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on where it was. */
+  void resume() {
+    signal("CONT");
   }
 
   boolean isAlive() {
@@ -88,6 +98,17 @@ final class JavaProcess implements AutoCloseable {
     }
     if (!output().contains(text)) {
       throw new AssertionError("The process ended without saying '" + text + "':\n" + output());
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      assertThat(kill.waitFor()).as("kill -%s", name).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

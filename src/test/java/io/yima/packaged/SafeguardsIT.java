@@ -1,0 +1,187 @@
+package io.yima.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.restassured.response.Response;
+import io.yima.testsupport.ComponentApp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each safeguard against two nodes and sudden death in the situation it is there for: with it the
+ * record is clean, and with it taken out of the statements the same examination finds what is
+ * wrong.
+ */
+class SafeguardsIT {
+
+  private static final Duration LEASE = Duration.ofSeconds(10);
+
+  private static final Map<String, String> IMPATIENT =
+      Map.of(
+          "YIMA_WECHAT_TIMEOUT", "PT4S",
+          "YIMA_TOKENS_LEASE", LEASE.toString(),
+          "YIMA_SYNC_LEASE", LEASE.toString());
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Pattern TURNS =
+      Pattern.compile("(?m)^yima_token_refreshes_total\\{[^}]*} ([0-9.]+)");
+
+  @TempDir Path directory;
+
+  private PackagedYima yima;
+  private boolean registered;
+  private final List<PostgresProxy> proxies = new ArrayList<>();
+  private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+  private final ComponentApp app = ComponentApp.unheardOf();
+
+  @BeforeEach
+  void start() {
+    yima = new PackagedYima(directory);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    yima.close();
+    clients.shutdownNow();
+    for (PostgresProxy proxy : proxies) {
+      proxy.close();
+    }
+  }
+
+  /** The first node is paused while WeChat answers, until another has renewed the same token. */
+  @ParameterizedTest
+  @CsvSource({"NONE, true", "NO_FENCE, false"})
+  void a_node_that_was_paused_writes_nothing_over_what_its_successor_wrote(
+      SqlMutation mutation, boolean clean) throws Exception {
+    ApiClient first = new ApiClient(yima.port(), app);
+    ApiClient second = new ApiClient(PackagedYima.freePort(), app);
+    JavaProcess zombie = node(first.port(), mutation);
+    String merchant = merchant(first);
+    // Its answer is on its way when the node is paused.
+    yima.sandbox().settings(Map.of("rotate", "always", "latency", "PT1S"));
+    int before = refreshes(merchant);
+    double turnsBefore = turns(first);
+    Future<?> refresh = clients.submit(() -> first.refresh(merchant));
+    await().atMost(PATIENCE).until(() -> yima.sandbox().counters().getInt("in_flight") == 1);
+    zombie.pause();
+    await().atMost(PATIENCE).until(() -> refreshes(merchant) == before + 1);
+    node(second.port(), SqlMutation.NONE);
+    await().atMost(Duration.ofSeconds(60)).until(() -> refreshed(second.refresh(merchant)));
+    assertThat(refreshes(merchant)).isEqualTo(before + 2);
+
+    zombie.resume();
+    await().atMost(PATIENCE).until(refresh::isDone);
+
+    await().atMost(PATIENCE).until(() -> turns(first) > turnsBefore);
+    assertThat(holdsNewest(second, merchant)).isEqualTo(clean);
+    assertThat(mutation.wasUsed()).isTrue();
+  }
+
+  /** Two nodes have the same merchants due while WeChat takes its time. */
+  @ParameterizedTest
+  @CsvSource({"NONE, true", "NO_LEASE, false"})
+  void two_nodes_never_renew_one_token_at_the_same_time(SqlMutation mutation, boolean clean)
+      throws Exception {
+    ApiClient first = new ApiClient(yima.port(), app);
+    ApiClient second = new ApiClient(PackagedYima.freePort(), app);
+    node(first.port(), mutation);
+    node(second.port(), mutation);
+    yima.sandbox().settings(Map.of("token_life", "PT6S", "latency", "PT1S"));
+    List<String> merchants = Stream.generate(() -> merchant(first)).limit(5).toList();
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> merchants.stream().mapToInt(this::refreshes).sum() >= 6 * merchants.size());
+
+    assertThat(yima.sandbox().counters().getList("overlaps").isEmpty()).isEqualTo(clean);
+    assertThat(mutation.wasUsed()).isTrue();
+  }
+
+  /** The node dies once WeChat has made the application and before it could answer. */
+  @ParameterizedTest
+  @CsvSource({"NONE, true", "NO_WRITE_AHEAD, false"})
+  void what_wechat_was_asked_for_is_in_the_ledger(SqlMutation mutation, boolean clean)
+      throws Exception {
+    ApiClient first = new ApiClient(yima.port(), app);
+    ApiClient second = new ApiClient(PackagedYima.freePort(), app);
+    JavaProcess dying = node(first.port(), mutation);
+    String merchant = merchant(first);
+    yima.sandbox().settings(Map.of("latency", "PT1S"));
+    Future<?> order = clients.submit(() -> first.order(merchant, "last-1"));
+    await().atMost(PATIENCE).until(() -> yima.sandbox().applications(merchant).size() == 1);
+
+    dying.kill();
+    await().atMost(PATIENCE).until(order::isDone);
+    node(second.port(), SqlMutation.NONE);
+
+    assertThat(second.application(merchant, "last-1").statusCode() == 200).isEqualTo(clean);
+    assertThat(mutation.wasUsed()).isTrue();
+  }
+
+  private JavaProcess node(int port, SqlMutation mutation) {
+    PostgresProxy proxy = new PostgresProxy(yima.database().jdbcUrl(), mutation);
+    proxies.add(proxy);
+    Map<String, String> settings = new HashMap<>(IMPATIENT);
+    settings.put("QUARKUS_DATASOURCE_JDBC_URL", proxy.jdbcUrl());
+    return yima.startNode(port, settings);
+  }
+
+  /** A merchant with a fresh token and the right to order. */
+  private String merchant(ApiClient api) {
+    if (!registered) {
+      assertThat(api.register().statusCode()).isEqualTo(201);
+      // Its ticket is pushed at once, to a node that knows whose it is.
+      yima.sandbox().platform(app, yima.address());
+      registered = true;
+    }
+    String merchant = yima.sandbox().serviceAccount("双保险");
+    yima.sandbox().authorize(app.appid(), merchant, List.of(1, 46));
+    KilledNodeIT.awaitMarketingCodes(api, merchant);
+    return merchant;
+  }
+
+  private static boolean refreshed(Response answer) {
+    return answer.statusCode() == 200 && answer.jsonPath().getBoolean("refreshed");
+  }
+
+  private int refreshes(String merchant) {
+    Map<String, Integer> refreshes = yima.sandbox().counters().getMap("refreshes");
+    return refreshes.getOrDefault(app.appid() + "/" + merchant, 0);
+  }
+
+  /** How many renewals this node has seen to their end, whatever it was. */
+  private static double turns(ApiClient node) {
+    return TURNS
+        .matcher(node.metrics())
+        .results()
+        .mapToDouble(line -> Double.parseDouble(line.group(1)))
+        .sum();
+  }
+
+  private boolean holdsNewest(ApiClient node, String merchant) {
+    String held = node.token(merchant).jsonPath().getString("access_token");
+    String newest =
+        yima.sandbox()
+            .account(merchant)
+            .getString(
+                "authorizations.find { it.component_appid == '" + app.appid() + "' }.access_token");
+    return newest.equals(held);
+  }
+}
