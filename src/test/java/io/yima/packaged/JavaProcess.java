@@ -59,6 +59,7 @@ final class JavaProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
 
   /** Stops its clock, as a laptop's lid or a busy hypervisor does, without its noticing. */
   void pause() {
