@@ -35,7 +35,7 @@ class NodeList {
   /**
    * Of due work only, which an index answers; a lease is the node's whichever of its parts took it.
    */
-  private static final String LEASES =
+  private static final String ACROSS_TENANTS_LEASES =
       """
       select split_part(lease_owner, '/', 1) as holder, kind, count(*) as held from (
         select lease_owner, 'token-refresh' as kind from authorizer_token
@@ -66,7 +66,7 @@ class NodeList {
     List<NodeView> nodes =
         database.transaction(
             connection -> {
-              try (PreparedStatement leases = connection.prepareStatement(LEASES);
+              try (PreparedStatement leases = connection.prepareStatement(ACROSS_TENANTS_LEASES);
                   PreparedStatement page = connection.prepareStatement(PAGE)) {
                 leases.setObject(1, now.atOffset(ZoneOffset.UTC));
                 page.setString(1, after);

@@ -38,6 +38,7 @@ class SchemaTest {
       Map.of(
           "provider", "the directory of tenants; its id is the provider",
           "keyset_canary", "one sealed row that tells a wrong keyset",
+          "node", "which processes run, for operators",
           "flyway_schema_history", "which migrations ran; the pools' roles may not read it");
 
   /** What the pools' roles may do besides select, insert and update, and why. */
@@ -45,7 +46,8 @@ class SchemaTest {
       Map.of(
           "callback_inbox yima_worker DELETE", "handled pushes are purged after a month",
           "audit_event yima_worker DELETE", "events older than the retention are purged",
-          "idempotency_key yima_worker DELETE", "answers kept for a day are purged after it");
+          "idempotency_key yima_worker DELETE", "answers kept for a day are purged after it",
+          "node yima_worker DELETE", "nodes that nobody saw for a week are forgotten");
 
   /** Append-only: the pools' roles may change nothing, or these columns. */
   private static final Map<String, Set<String>> APPEND_ONLY =
