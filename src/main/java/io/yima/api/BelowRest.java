@@ -56,6 +56,9 @@ class BelowRest {
     int status = context.statusCode() < 400 ? 500 : context.statusCode();
     if (isForAuthentication(failure)) {
       context.next();
+    } else if (!RequestLimits.isAddress(context.request().uri())) {
+      // Where an access log is on, it reads the address before anything of ours does.
+      VertxProblems.send(context, RequestLimits.brokenAddress());
     } else if (context.response().headWritten()) {
       // Half an answer must not look like a whole one.
       context.request().connection().close();

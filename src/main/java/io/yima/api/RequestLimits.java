@@ -47,7 +47,7 @@ class RequestLimits {
 
   private static Optional<HttpProblem> refusal(HttpServerRequest request) {
     if (!isAddress(request.uri())) {
-      return Optional.of(Problems.of(400, "invalid_address", "The address has broken escapes."));
+      return Optional.of(brokenAddress());
     }
     if (request.uri().length() > MAX_ADDRESS) {
       return Optional.of(
@@ -60,6 +60,10 @@ class RequestLimits {
     return announcedLength(request) > MAX_BODY ? Optional.of(bodyTooLarge()) : Optional.empty();
   }
 
+  static HttpProblem brokenAddress() {
+    return Problems.of(400, "invalid_address", "The address has broken escapes.");
+  }
+
   static HttpProblem bodyTooLarge() {
     return Problems.of(413, "body_too_large", "The body has more bytes than are taken.");
   }
@@ -70,7 +74,7 @@ class RequestLimits {
     context.response().endHandler(ended -> context.request().connection().close());
   }
 
-  private static boolean isAddress(String address) {
+  static boolean isAddress(String address) {
     try {
       URI _ = new URI(address);
       return true;

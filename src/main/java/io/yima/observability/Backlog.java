@@ -59,7 +59,7 @@ class Backlog {
           where next_sync_at is not null and blocked limit 100000) t) as applications_blocked,
         (select count(*) from (select 1 from callback_inbox
           where next_attempt_at is not null limit 100000) t) as inbox,
-        (select coalesce(max(extract(epoch from ? - verify_ticket_received_at)), 0)
+        (select greatest(coalesce(max(extract(epoch from ? - verify_ticket_received_at)), 0), 0)
           from component join provider on provider.id = component.provider_id
           where provider.status = 'ACTIVE') as ticket_age,
         (select count(*) from component join provider on provider.id = component.provider_id

@@ -40,7 +40,6 @@ class NodesTest {
   @Test
   void this_node_is_seen_with_its_version() {
     nodes()
-        .body(entry(node.name()) + ".state", equalTo("RUNNING"))
         .body(entry(node.name()) + ".version", equalTo("0.1.0-SNAPSHOT"))
         .body(entry(node.name()) + ".started_at", notNullValue())
         .body(entry(node.name()) + ".leases", equalTo(Map.of()));

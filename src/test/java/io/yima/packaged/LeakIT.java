@@ -137,13 +137,15 @@ class LeakIT {
     }
     raw(yima.port(), "POST " + authorized);
     raw(yima.port(), "GET " + authorized + "&x=" + "y".repeat(5_000));
-    raw(yima.port(), "GET /api/v1/nothing/%zz?access_token=" + encoded);
+    assertThat(raw(yima.port(), "GET /api/v1/nothing/%zz?access_token=" + encoded))
+        .as("a broken address is the caller's fault, with an access log as without")
+        .startsWith("HTTP/1.1 400");
     raw(yima.port(), "GET /q/nothing?access_token=" + encoded);
     return link;
   }
 
   /** A request that no client would send. */
-  private void raw(int port, String request) throws IOException {
+  private String raw(int port, String request) throws IOException {
     try (Socket socket = new Socket("localhost", port)) {
       socket.setSoTimeout(30_000);
       String head =
@@ -153,6 +155,7 @@ class LeakIT {
       synchronized (answers) {
         answers.append(answer).append('\n');
       }
+      return answer;
     }
   }
 
