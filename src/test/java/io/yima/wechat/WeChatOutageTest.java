@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +73,17 @@ class WeChatOutageTest {
     stub.answers(StubWeChat.http("200 OK", "text/html", body));
 
     assertThat(applied()).isInstanceOf(OutcomeUnknown.class);
+  }
+
+  /** A request that fails before it is sent whole is told there as an error, address and all. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "io.vertx.core.http.impl.HttpClientRequestImpl",
+        "io.vertx.core.net.impl.ConnectionBase"
+      })
+  void what_the_http_client_itself_says_of_a_failure_is_not_logged(String category) {
+    assertThat(Logger.getLogger(category).isLoggable(Level.SEVERE)).isFalse();
   }
 
   @ParameterizedTest
