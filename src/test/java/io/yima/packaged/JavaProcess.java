@@ -3,6 +3,7 @@ package io.yima.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +15,11 @@ import java.util.Map;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A real process of ours, whose output goes to a file that tests can read. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
+
+  /** A test starts many processes that live for seconds only. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Process process;
   private final Path log;
@@ -26,11 +31,16 @@ final class JavaProcess implements AutoCloseable {
 
   /** Starts {@code java} with these arguments and this environment, and nothing else of ours. */
   static JavaProcess start(Path log, Map<String, String> environment, List<String> arguments) {
+    return start(log, environment, SHORT_LIVED, arguments);
+  }
+
+  /** The same with options for Java of the caller's choice. */
+  public static JavaProcess start(
+      Path log, Map<String, String> environment, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--sun-misc-unsafe-memory-access=allow");
-    // A test starts many processes that live for seconds only.
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("YIMA_"));
@@ -46,13 +56,13 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** Ends it as the kernel would: no hook runs, nothing is flushed. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }
 
   /** Asks it to end, as an operator would. */
-  void stop() {
+  public void stop() {
     process.destroy();
     process.onExit().join();
   }
@@ -71,15 +81,32 @@ final class JavaProcess implements AutoCloseable {
     signal("CONT");
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** As the operating system knows it. */
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** Writes a line to its standard input. */
+  public void tell(String line) {
+    try {
+      BufferedWriter input = process.outputWriter();
+      input.write(line);
+      input.newLine();
+      input.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int exitValue() {
     return process.exitValue();
   }
 
-  String output() {
+  public String output() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -88,7 +115,7 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** Waits for a text in the output, no longer than it takes the process to die. */
-  void awaitOutput(String text) {
+  public void awaitOutput(String text) {
     try {
       await()
           .atMost(Duration.ofSeconds(120))

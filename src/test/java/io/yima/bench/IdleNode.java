@@ -1,0 +1,34 @@
+package io.yima.bench;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What a node with nothing to do asks the database. */
+final class IdleNode implements Scenario {
+
+  private static final Duration WATCHED = Duration.ofSeconds(10);
+
+  @Override
+  public String id() {
+    return "idle";
+  }
+
+  @Override
+  public List<Row> run(Stage stage) {
+    stage.node();
+    DatabaseFigures before = DatabaseFigures.read(stage.database());
+    Stage.pause(WATCHED);
+    DatabaseFigures cost = DatabaseFigures.read(stage.database()).since(before);
+    double perSecond = cost.statements() / WATCHED.toSeconds();
+    return List.of(
+        Row.atMost(
+            id(),
+            "SQL statements per second of an idle node",
+            1,
+            "",
+            perSecond,
+            "%.1f".formatted(perSecond),
+            "over %d s; begins and commits are not in it: %.1f"
+                .formatted(WATCHED.toSeconds(), cost.transactionControl() / WATCHED.toSeconds())));
+  }
+}
