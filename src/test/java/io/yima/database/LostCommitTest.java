@@ -49,8 +49,10 @@ class LostCommitTest {
     public Map<String, String> start() {
       String url = TestDatabase.server().jdbcUrl();
       network = TcpProxy.to(Integer.parseInt(url.replaceFirst(".*:(\\d+)/.*", "$1")));
+      // Statements always as text: the network looks for one.
       return Map.of(
-          "quarkus.datasource.jdbc.url", url.replaceFirst(":\\d+/", ":" + network.port() + "/"));
+          "quarkus.datasource.jdbc.url",
+          url.replaceFirst(":\\d+/", ":" + network.port() + "/") + "?prepareThreshold=0");
     }
 
     @Override

@@ -152,12 +152,19 @@ class DamagedRowsTest {
     damageComponent("verify_ticket");
     stopPushingTickets();
     Time.passes(Duration.ofMinutes(110));
-    OrderScene.runDue();
-    scene
-        .get("/api/v1/provider")
-        .body("component_token.last_error.code", equalTo("ticket_missing"));
+    // What other tests left may be due before it.
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(
+            () -> {
+              OrderScene.runDue();
+              scene
+                  .get("/api/v1/provider")
+                  .body("component_token.last_error.code", equalTo("ticket_missing"));
+            });
     scene.sandbox.pushTicket(scene.app.appid());
     await()
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(
             () -> {
               OrderScene.runDue();
