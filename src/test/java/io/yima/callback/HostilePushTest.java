@@ -772,7 +772,7 @@ class HostilePushTest {
     connected.introduce(app);
     // A million take longer than the ten minutes after which the sandbox pushes a ticket of its
     // own.
-    Sandbox.ofThisTest().settings(Map.of("ticket_every", "P1D"));
+    Sandbox.ofThisTest().control("POST", "tickets/" + app.appid(), Map.of("pushing", false));
     forgetHandled();
     int times = Integer.getInteger("fuzz.pushes", 20_000);
     long seed = Long.getLong("fuzz.seed", System.nanoTime());
@@ -797,7 +797,6 @@ class HostilePushTest {
       assertThat(rows()).as("seed %d", seed).isEmpty();
     }
 
-    Sandbox.ofThisTest().settings(Map.of("ticket_every", "PT10M"));
     long heapLate = usedHeap();
     System.out.printf(
         "%,d mutated pushes (seed %d): answered %s; heap %,d KiB after a quarter, %,d KiB at the"
