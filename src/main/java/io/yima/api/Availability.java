@@ -36,9 +36,14 @@ class Availability {
   private void check(RoutingContext context) {
     String path = context.normalizedPath();
     boolean concerned = PATHS.stream().anyMatch(path::startsWith);
-    if (concerned && stopping.hasBegun()) {
+    if (!concerned) {
+      context.next();
+      return;
+    }
+    database.expectUse();
+    if (stopping.hasBegun()) {
       EarlyAnswer.send(context, stops(), TEXT);
-    } else if (concerned && !database.isReachable()) {
+    } else if (!database.isReachable()) {
       EarlyAnswer.send(context, Causes.unavailable(), TEXT);
     } else {
       context.next();

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Knows within two seconds that the database is gone, also when it just no longer answers: asks it
- * something small, several times a second, on a connection of its own. Statements that wait for it
- * on a pool's connection are then ended with an exception, as if the server had gone away.
+ * something small, several times a second while there are requests, on a connection of its own.
+ * Statements that wait for it on a pool's connection are then ended with an exception, as if the
+ * server had gone away.
  */
 @ApplicationScoped
 public class DatabaseWatch {
@@ -39,12 +40,20 @@ public class DatabaseWatch {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  /** Between questions of a node that nobody wants anything of. */
+  private static final Duration IDLE_PAUSE = Duration.ofSeconds(5);
+
+  /** Longer than any request takes: so long somebody may still wait for the database. */
+  private static final Duration REQUEST = Duration.ofSeconds(30);
+
   private final AgroalDataSource api;
   private final AgroalDataSource worker;
   private final PooledConnections pooled;
   private final Thread thread;
   private volatile boolean reachable = true;
   private volatile boolean stopped;
+  private volatile boolean resting;
+  private volatile long wantedAt = System.nanoTime();
   private @Nullable Connection connection;
 
   DatabaseWatch(
@@ -67,6 +76,14 @@ public class DatabaseWatch {
     LockSupport.unpark(thread);
   }
 
+  /** A request is about to need the database: from now on it is asked often for a while. */
+  public void expectUse() {
+    wantedAt = System.nanoTime();
+    if (resting) {
+      LockSupport.unpark(thread);
+    }
+  }
+
   /** Whether the database answered when it was asked last. */
   public boolean isReachable() {
     return reachable;
@@ -81,10 +98,28 @@ public class DatabaseWatch {
 
   private void watch() {
     while (!stopped) {
-      tell(answers());
+      try {
+        tell(answers());
+      } catch (RuntimeException e) {
+        // Without this thread a database that comes back would never be noticed.
+        LOG.error("The pools could not be told how the database is", e);
+      }
       LockSupport.parkNanos(PAUSE.toNanos());
+      rest();
     }
     forget();
+  }
+
+  /** The first request after a rest ends it, and finds out as soon as any other. */
+  private void rest() {
+    long wanted = wantedAt;
+    if (reachable && !stopped && System.nanoTime() - wanted > REQUEST.toNanos()) {
+      resting = true;
+      if (wantedAt == wanted) {
+        LockSupport.parkNanos(IDLE_PAUSE.minus(PAUSE).toNanos());
+      }
+      resting = false;
+    }
   }
 
   private void tell(boolean answered) {

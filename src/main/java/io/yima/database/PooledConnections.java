@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 import org.postgresql.jdbc.PgConnection;
 
 /** The connections of both pools, free or in use. */
@@ -15,6 +16,8 @@ import org.postgresql.jdbc.PgConnection;
 @Default
 @DataSource("worker")
 class PooledConnections implements AgroalPoolInterceptor {
+
+  private static final Logger LOG = Logger.getLogger(PooledConnections.class);
 
   private final Set<PgConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -38,7 +41,8 @@ class PooledConnections implements AgroalPoolInterceptor {
       try {
         connection.abort(Runnable::run);
       } catch (SQLException e) {
-        throw new IllegalStateException(e);
+        // The others are to be closed all the same.
+        LOG.debug("A connection could not be closed", e);
       }
     }
   }
