@@ -10,7 +10,6 @@ import io.yima.api.IdempotencyKeys.Claim;
 import io.yima.api.Idempotent;
 import io.yima.api.IdempotentRequest;
 import io.yima.api.StoredAnswer;
-import io.yima.database.DatabaseFailed;
 import io.yima.tenancy.ProviderId;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -96,8 +95,9 @@ class IdempotencyFilter {
         } else {
           keys.release(run);
         }
-      } catch (DatabaseFailed e) {
-        // What was done is done, and is told. A repetition has to wait until the run's time is
+      } catch (RuntimeException e) {
+        // Whatever it is: what was done is done, and is told. A repetition has to wait until the
+        // run's time is
         // over.
         LOG.warn("An answer could not be kept for repetitions of its request", e);
       }
