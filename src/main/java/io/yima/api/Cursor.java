@@ -2,11 +2,8 @@ package io.yima.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.yima.secrets.Sha256;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -52,14 +49,7 @@ final class Cursor {
 
   /** Short, because it only keeps apart what honest clients mix up. */
   static String fingerprint(@Nullable String... filters) {
-    MessageDigest digest = sha256();
-    for (String filter : filters) {
-      byte[] bytes = filter == null ? new byte[0] : filter.getBytes(StandardCharsets.UTF_8);
-      digest.update(
-          ByteBuffer.allocate(Integer.BYTES).putInt(filter == null ? -1 : bytes.length).array());
-      digest.update(bytes);
-    }
-    byte[] start = Arrays.copyOf(digest.digest(), FINGERPRINT_LENGTH);
+    byte[] start = Arrays.copyOf(Sha256.ofParts(filters), FINGERPRINT_LENGTH);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(start);
   }
 
@@ -76,13 +66,5 @@ final class Cursor {
       key.add(part);
     }
     return Optional.of(List.copyOf(key));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,11 +1,10 @@
 package io.yima.api;
 
 import io.yima.secrets.SecretPlace;
+import io.yima.secrets.Sha256;
 import io.yima.tenancy.ProviderId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -33,11 +32,11 @@ public record IdempotentRequest(ProviderId provider, String slot, String fingerp
     if (!KEY.matcher(idempotencyKey).matches()) {
       throw invalidKey();
     }
-    String slot =
-        sha256(text(apiKey), text(sent.method()), text(sent.path()), text(idempotencyKey));
-    String fingerprint =
-        sha256(text(sent.method()), text(sent.path()), text(sent.query()), sent.body());
-    return new IdempotentRequest(provider, slot, fingerprint);
+    byte[] slot = Sha256.ofParts(apiKey, sent.method(), sent.path(), idempotencyKey);
+    byte[] fingerprint =
+        Sha256.ofParts(text(sent.method()), text(sent.path()), text(sent.query()), sent.body());
+    HexFormat hex = HexFormat.of();
+    return new IdempotentRequest(provider, hex.formatHex(slot), hex.formatHex(fingerprint));
   }
 
   /** 400: no key that could be meant. */
@@ -54,19 +53,5 @@ public record IdempotentRequest(ProviderId provider, String slot, String fingerp
 
   private static ByteBuffer text(String text) {
     return StandardCharsets.UTF_8.encode(text);
-  }
-
-  /** Each part with its length, so that no two lists of parts are alike. */
-  private static String sha256(ByteBuffer... parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (ByteBuffer part : parts) {
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.remaining()).flip());
-        digest.update(part.duplicate());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -4,12 +4,10 @@ import io.yima.database.Ids;
 import io.yima.secrets.Sealer;
 import io.yima.secrets.Secret;
 import io.yima.secrets.SecretPlace;
+import io.yima.secrets.Sha256;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,7 +65,7 @@ class Inbox {
         connection -> {
           try (PreparedStatement select = connection.prepareStatement(OWNER_OF_CODE)) {
             select.setObject(1, provider.value());
-            select.setBytes(2, sha256(authorizationCode));
+            select.setBytes(2, Sha256.of(authorizationCode.reveal()));
             try (ResultSet row = select.executeQuery()) {
               return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
             }
@@ -89,7 +87,7 @@ class Inbox {
       insert.setLong(6, created(push, now));
       insert.setBytes(7, fingerprint(push));
       insert.setBytes(8, sealer.seal(place(provider, id), push.xml()));
-      insert.setObject(9, code == null ? null : sha256(code), Types.BINARY);
+      insert.setObject(9, code == null ? null : Sha256.of(code.reveal()), Types.BINARY);
       insert.setObject(10, now.atOffset(ZoneOffset.UTC));
       return insert.executeUpdate();
     }
@@ -113,19 +111,7 @@ class Inbox {
    */
   private static byte[] fingerprint(ReceivedPush push) {
     return push.kind().equals(PushKind.MESSAGE)
-        ? sha256("messages\n" + push.xml().reveal())
-        : sha256(push.xml().reveal());
-  }
-
-  private static byte[] sha256(Secret text) {
-    return sha256(text.reveal());
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK lacks SHA-256", e);
-    }
+        ? Sha256.of("messages\n" + push.xml().reveal())
+        : Sha256.of(push.xml().reveal());
   }
 }

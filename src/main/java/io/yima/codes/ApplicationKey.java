@@ -1,10 +1,8 @@
 package io.yima.codes;
 
+import io.yima.secrets.Sha256;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** What a code application is known by: the merchant and the caller's own id. */
@@ -17,13 +15,7 @@ public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
   static ApplicationKey derived(AuthorizerId authorizer, String idempotencyKey) {
     String source =
         authorizer.provider() + "\n" + authorizer.authorizerAppid() + "\n" + idempotencyKey;
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(source.getBytes(StandardCharsets.UTF_8));
-      return new ApplicationKey(authorizer, "y" + HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return new ApplicationKey(authorizer, "y" + HexFormat.of().formatHex(Sha256.of(source)));
   }
 
   ProviderId provider() {

@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.api.Times;
 import io.yima.tenancy.ProviderId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,7 +26,7 @@ final class ApplicationSearch {
 
     /** Throws when the parts are not those of a position. */
     static Position read(List<String> parts) {
-      return new Position(FilterQuery.instant(parts.get(0)), parts.get(1), parts.get(2));
+      return new Position(Times.read(parts.get(0)), parts.get(1), parts.get(2));
     }
 
     List<String> parts() {

@@ -3,11 +3,10 @@ package io.yima.codes;
 import io.yima.api.FieldError;
 import io.yima.api.PageRequest;
 import io.yima.api.Problems;
+import io.yima.api.Times;
 import io.yima.tenancy.AuthorizerId;
 import jakarta.ws.rs.QueryParam;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -80,8 +79,8 @@ class FilterQuery extends PageQuery {
             isvApplicationId,
             read("application_id", applicationId, Long::valueOf, errors),
             read("stuck", stuck, FilterQuery::yesOrNo, errors),
-            read("requested_from", requestedFrom, FilterQuery::instant, errors),
-            read("requested_to", requestedTo, FilterQuery::instant, errors),
+            read("requested_from", requestedFrom, Times::read, errors),
+            read("requested_to", requestedTo, Times::read, errors),
             onlyAuthorizers);
     if (!errors.isEmpty()) {
       throw Problems.invalid(errors);
@@ -119,14 +118,5 @@ class FilterQuery extends PageQuery {
       case "false" -> false;
       default -> throw new IllegalArgumentException();
     };
-  }
-
-  static Instant instant(String text) {
-    Instant instant = OffsetDateTime.parse(text).toInstant();
-    // What PostgreSQL cannot hold would come back as a failure of the database.
-    if (instant.isBefore(Instant.EPOCH) || instant.getEpochSecond() > 253_402_300_799L) {
-      throw new DateTimeException("out of range");
-    }
-    return instant;
   }
 }

@@ -2,9 +2,7 @@ package io.yima.limits;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.yima.secrets.Sha256;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +26,7 @@ public final class PresentedKey {
 
   /** How this room knows a key; the key itself is kept nowhere. */
   static String hash(String key) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return hash(sha256.digest(key.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return hash(Sha256.of(key));
   }
 
   static String hash(byte[] sha256) {

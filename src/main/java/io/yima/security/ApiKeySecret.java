@@ -1,9 +1,8 @@
 package io.yima.security;
 
 import io.yima.secrets.Secret;
+import io.yima.secrets.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,12 +53,7 @@ public final class ApiKeySecret {
 
   /** What is stored of a key. A fast hash is right here: the key itself has 238 random bits. */
   public static byte[] sha256(Secret key) {
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(key.reveal().getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.of(key.reveal());
   }
 
   private static Secret generate(String prefix) {

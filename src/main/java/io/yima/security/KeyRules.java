@@ -3,10 +3,10 @@ package io.yima.security;
 import io.yima.api.FieldError;
 import io.yima.api.Problems;
 import io.yima.api.TextRules;
+import io.yima.api.Times;
 import io.yima.tenancy.AuthorizerId;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,9 +18,6 @@ final class KeyRules {
 
   private static final int MAX_NAME_LENGTH = 128;
   private static final int MAX_AUTHORIZERS = 1_000;
-
-  /** RFC 3339 has four digits for the year. */
-  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
   private static final Set<String> SCOPES =
       Set.of(Scope.READ, Scope.WRITE, Scope.TOKENS, Scope.CODES, Scope.GATEWAY);
@@ -85,8 +82,8 @@ final class KeyRules {
       return null;
     }
     try {
-      Instant expiresAt = OffsetDateTime.parse(text).toInstant();
-      if (expiresAt.isAfter(now) && expiresAt.isBefore(END_OF_TIME)) {
+      Instant expiresAt = Times.read(text);
+      if (expiresAt.isAfter(now)) {
         return expiresAt;
       }
     } catch (DateTimeException e) {

@@ -1,9 +1,7 @@
 package io.yima.security.audit;
 
+import io.yima.secrets.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,24 +18,9 @@ final class AggregateId {
   private AggregateId() {}
 
   static UUID of(Instant minute, @Nullable String... parts) {
-    ByteBuffer hash = ByteBuffer.wrap(sha256(parts));
+    ByteBuffer hash = ByteBuffer.wrap(Sha256.ofParts(parts));
     long most = minute.toEpochMilli() << 16 | VERSION_7 | (hash.getShort() & 0xFFF);
     long least = VARIANT | hash.getLong() >>> 2;
     return new UUID(most, least);
-  }
-
-  private static byte[] sha256(@Nullable String... parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : parts) {
-        byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
-        digest.update(
-            ByteBuffer.allocate(Integer.BYTES).putInt(part == null ? -1 : bytes.length).array());
-        digest.update(bytes);
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

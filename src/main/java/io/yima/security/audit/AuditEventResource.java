@@ -5,6 +5,7 @@ import io.yima.api.FieldError;
 import io.yima.api.Page;
 import io.yima.api.PageRequest;
 import io.yima.api.Problems;
+import io.yima.api.Times;
 import io.yima.security.Scope;
 import io.yima.tenancy.AuthorizerId;
 import jakarta.annotation.security.RolesAllowed;
@@ -133,7 +134,7 @@ public class AuditEventResource {
   private static @Nullable Instant time(
       String field, @Nullable String text, List<FieldError> errors) {
     try {
-      return text == null ? null : AuditTimes.read(text);
+      return text == null ? null : Times.read(text);
     } catch (DateTimeException _) {
       errors.add(new FieldError(field, "must be an RFC 3339 time"));
       return null;

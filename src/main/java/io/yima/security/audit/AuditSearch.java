@@ -1,5 +1,6 @@
 package io.yima.security.audit;
 
+import io.yima.api.Times;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,7 +28,7 @@ final class AuditSearch {
 
     /** Throws when the parts are not those of a position. */
     static Position read(List<String> parts) {
-      return new Position(AuditTimes.read(parts.get(0)), UUID.fromString(parts.get(1)));
+      return new Position(Times.read(parts.get(0)), UUID.fromString(parts.get(1)));
     }
 
     List<String> parts() {
