@@ -75,11 +75,12 @@ class SafeguardsIT {
     JavaProcess zombie = node(first.port(), mutation);
     String merchant = merchant(first);
     // Its answer is on its way when the node is paused.
-    yima.sandbox().settings(Map.of("rotate", "always", "latency", "PT1S"));
+    yima.sandbox().settings(Map.of("rotate", "always", "latency", "PT2S"));
     int before = refreshes(merchant);
+    int callsBefore = refreshCalls(merchant);
     double turnsBefore = turns(first);
     Future<?> refresh = clients.submit(() -> first.refresh(merchant));
-    await().atMost(PATIENCE).until(() -> yima.sandbox().counters().getInt("in_flight") == 1);
+    await().atMost(PATIENCE).until(() -> refreshCalls(merchant) == callsBefore + 1);
     zombie.pause();
     await().atMost(PATIENCE).until(() -> refreshes(merchant) == before + 1);
     node(second.port(), SqlMutation.NONE);
@@ -162,8 +163,17 @@ class SafeguardsIT {
   }
 
   private int refreshes(String merchant) {
-    Map<String, Integer> refreshes = yima.sandbox().counters().getMap("refreshes");
-    return refreshes.getOrDefault(app.appid() + "/" + merchant, 0);
+    return counted("refreshes", merchant);
+  }
+
+  /** Also those that WeChat has not answered yet. */
+  private int refreshCalls(String merchant) {
+    return counted("refresh_calls", merchant);
+  }
+
+  private int counted(String what, String merchant) {
+    Map<String, Integer> counts = yima.sandbox().counters().getMap(what);
+    return counts.getOrDefault(app.appid() + "/" + merchant, 0);
   }
 
   /** How many renewals this node has seen to their end, whatever it was. */
