@@ -75,7 +75,7 @@ class SafeguardsIT {
     JavaProcess zombie = node(first.port(), mutation);
     String merchant = merchant(first);
     // Its answer is on its way when the node is paused.
-    yima.sandbox().settings(Map.of("rotate", "always", "latency", "PT2S"));
+    yima.sandbox().settings(Map.of("rotate", "always", "latency", "PT1S"));
     int before = refreshes(merchant);
     int callsBefore = refreshCalls(merchant);
     double turnsBefore = turns(first);
@@ -84,7 +84,7 @@ class SafeguardsIT {
     zombie.pause();
     await().atMost(PATIENCE).until(() -> refreshes(merchant) == before + 1);
     node(second.port(), SqlMutation.NONE);
-    await().atMost(Duration.ofSeconds(60)).until(() -> refreshed(second.refresh(merchant)));
+    await().atMost(PATIENCE).until(() -> refreshed(second.refresh(merchant)));
     assertThat(refreshes(merchant)).isEqualTo(before + 2);
 
     zombie.resume();
