@@ -6,6 +6,7 @@ import io.yima.provider.TokensConfig;
 import io.yima.wechat.AuthorizerPage;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
+import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
@@ -90,12 +91,12 @@ public class Reconciler implements DueWork {
 
   @Override
   public int concurrency() {
-    return CONCURRENCY;
+    return Math.min(CONCURRENCY, weChat.capacity(Urgency.SYNC));
   }
 
   @Override
   public List<Runnable> claim(int limit) {
-    Deadline deadline = lease.startingNow();
+    Deadline deadline = lease.startingNow(Urgency.SYNC);
     return rows.claim(clock.instant(), limit, lease).stream()
         .<Runnable>map(claim -> () -> step(claim, deadline))
         .toList();

@@ -14,6 +14,7 @@ import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
+import io.yima.wechat.Urgency;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -85,7 +86,7 @@ class RefreshNow {
 
   /** Tries a merchant whatever its status; a token that comes of it makes it ACTIVE again. */
   void tryAgain(AuthorizerId id) {
-    Deadline deadline = lease.startingNow();
+    Deadline deadline = lease.startingNow(Urgency.SYNC);
     reads
         .current(id)
         .flatMap(stored -> claims.one(id, stored.generation(), lease))
@@ -104,7 +105,9 @@ class RefreshNow {
     if (stored.get().awaitsExchange(clock.instant())) {
       return new Absent(null);
     }
-    Deadline limit = lease.startingNow().earlier(deadline);
+    // Without a token nothing works for this merchant, however little the asker is in a hurry.
+    Urgency urgency = deadline.urgency().orMore(Urgency.EXPIRED);
+    Deadline limit = lease.startingNow(urgency).earlier(deadline);
     return claims
         .one(id, stored.get().generation(), lease)
         .map(claim -> refreshed(claim, renewal.renew(claim, limit)))

@@ -19,6 +19,7 @@ import io.yima.security.audit.AuditEntry;
 import io.yima.security.audit.AuditTrail;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
 import io.yima.work.LastError;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -135,7 +136,7 @@ public class TokenResource {
   @ResponseHeader(name = HttpHeaders.CACHE_CONTROL, value = "no-store")
   public TokenView read(@PathParam("authorizer_appid") String authorizerAppid) {
     AuthorizerId id = caller.authorizer(authorizerAppid);
-    return switch (tokens.valid(id, null, Deadline.in(PATIENCE))) {
+    return switch (tokens.valid(id, null, Deadline.in(PATIENCE, Urgency.INTERACTIVE))) {
       case Valid(Secret token, Instant expiresAt, boolean _) -> {
         audit.tokenRead(id);
         yield new TokenView(token.reveal(), expiresAt);
@@ -171,7 +172,7 @@ public class TokenResource {
       return view(id, false);
     }
     audit.recordIntent(AuditEntry.of(AuditAction.TOKEN_REFRESHED, id));
-    return switch (refreshNow.otherThan(id, stored.accessToken(), Deadline.in(PATIENCE))) {
+    return switch (refreshNow.otherThan(id, stored.accessToken(), Deadline.in(PATIENCE, Urgency.INTERACTIVE))) {
       case Valid(Secret _, Instant _, boolean refreshed) -> view(id, refreshed);
       case Inactive(AuthorizerStatus status) -> throw inactive(status);
       case Absent(@Nullable LastError error) -> throw absent(error);

@@ -11,6 +11,7 @@ import io.yima.wechat.AuthorizationPage;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
 import io.yima.wechat.IssuedToken;
+import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
@@ -114,7 +115,7 @@ public class AuthorizeResource {
   }
 
   private Response toWeChat(ProviderEntry provider, AuthorizationLink link, Device device) {
-    Deadline deadline = Deadline.in(PATIENCE);
+    Deadline deadline = Deadline.in(PATIENCE, Urgency.INTERACTIVE);
     return switch (tokens.call(
         provider.id(), deadline, (appid, token) -> wechat.preAuthCode(appid, token, deadline))) {
       case Success<IssuedToken>(IssuedToken issued) ->

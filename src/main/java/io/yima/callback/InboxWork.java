@@ -6,6 +6,7 @@ import io.yima.callback.Handling.Postponed;
 import io.yima.provider.TokenLease;
 import io.yima.provider.TokensConfig;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
 import io.yima.work.Backoff;
 import io.yima.work.BatchRecorder;
 import io.yima.work.DueWork;
@@ -79,12 +80,13 @@ class InboxWork implements DueWork {
 
   @Override
   public int concurrency() {
+    // Whatever becomes of WeChat: tickets and messages are handled without a call.
     return 64;
   }
 
   @Override
   public List<Runnable> claim(int limit) {
-    Deadline deadline = lease.startingNow();
+    Deadline deadline = lease.startingNow(Urgency.EXPIRED);
     return rows.claim(limit, clock.instant(), lease).stream()
         .<Runnable>map(push -> () -> handle(push, deadline))
         .toList();

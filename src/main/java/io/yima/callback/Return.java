@@ -10,6 +10,7 @@ import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
+import io.yima.wechat.Urgency;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,7 +70,9 @@ class Return {
     long now = clock.instant().getEpochSecond();
     CompletableFuture<ExchangeOutcome> exchange =
         CompletableFuture.supplyAsync(
-            () -> authorizations.exchange(provider, code, now, Deadline.in(PATIENCE)),
+            () ->
+                authorizations.exchange(
+                    provider, code, now, Deadline.in(PATIENCE, Urgency.INTERACTIVE)),
             task -> Thread.ofVirtual().name("exchange").start(task));
     try {
       return Optional.of(exchange.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));

@@ -2,6 +2,8 @@ package io.yima.codes;
 
 import io.yima.database.WorkerDatabase;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
+import io.yima.wechat.WeChatClient;
 import io.yima.work.BatchRecorder;
 import io.yima.work.DueWork;
 import io.yima.work.Node;
@@ -22,10 +24,9 @@ public class ApplicationSync implements DueWork {
 
   static final String KIND = "application-sync";
 
-  private static final int CONCURRENCY = 64;
-
   private final WorkerDatabase database;
   private final ApplicationCalls calls;
+  private final WeChatClient wechat;
   private final SyncSettings settings;
   private final Clock clock;
   private final Node node;
@@ -34,12 +35,14 @@ public class ApplicationSync implements DueWork {
   ApplicationSync(
       WorkerDatabase database,
       ApplicationCalls calls,
+      WeChatClient wechat,
       TurnWriter writer,
       SyncSettings settings,
       Clock clock,
       Node node) {
     this.database = database;
     this.calls = calls;
+    this.wechat = wechat;
     this.settings = settings;
     this.clock = clock;
     this.node = node;
@@ -74,12 +77,12 @@ public class ApplicationSync implements DueWork {
 
   @Override
   public int concurrency() {
-    return CONCURRENCY;
+    return wechat.capacity(Urgency.SYNC);
   }
 
   @Override
   public List<Runnable> claim(int limit) {
-    Deadline deadline = settings.lease().startingNow();
+    Deadline deadline = settings.lease().startingNow(Urgency.SYNC);
     Instant now = clock.instant();
     List<Claimed> claimed =
         database.transaction(

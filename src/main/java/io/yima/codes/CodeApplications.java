@@ -13,6 +13,7 @@ import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
 import io.yima.work.Node;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -96,7 +97,7 @@ class CodeApplications {
 
   /** Turns to WeChat now, unless it is over or somebody is at it already. */
   CodeApplication sync(ApplicationKey key) {
-    Deadline deadline = settings.lease().startingNow();
+    Deadline deadline = settings.lease().startingNow(Urgency.INTERACTIVE);
     Claim claim = claim(key);
     Orders.refuseWhileParked(claim.parkedUntil(), clock.instant());
     return claim

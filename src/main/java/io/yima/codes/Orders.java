@@ -13,6 +13,7 @@ import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
+import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatError;
 import io.yima.work.LastError;
 import io.yima.work.Node;
@@ -71,7 +72,7 @@ class Orders {
     }
     requireMarketingCodes(key.authorizer());
     refuseWhileParked(known.parkedUntil(), order.requestedAt());
-    Deadline deadline = settings.lease().startingNow();
+    Deadline deadline = settings.lease().startingNow(Urgency.INTERACTIVE);
     Optional<CodeApplication> intent = intend(key, order, known.application());
     if (intent.isEmpty()) {
       return repeated(read(key), order);

@@ -5,6 +5,7 @@ import io.yima.tenancy.ProviderId;
 import io.yima.wechat.Acknowledged;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
+import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
@@ -29,6 +30,7 @@ class TicketWatch implements DueWork {
 
   private static final Logger LOG = Logger.getLogger(TicketWatch.class);
   private static final String KIND = "ticket-watch";
+  private static final int CONCURRENCY = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final TicketRows rows;
@@ -70,7 +72,7 @@ class TicketWatch implements DueWork {
 
   @Override
   public int concurrency() {
-    return 8;
+    return Math.min(CONCURRENCY, wechat.capacity(Urgency.EXPIRED));
   }
 
   @Override
@@ -92,7 +94,7 @@ class TicketWatch implements DueWork {
       return;
     }
     WeChatResult<Acknowledged> answer =
-        wechat.startPushTicket(missed.componentAppid(), appsecret, Deadline.in(PATIENCE));
+        wechat.startPushTicket(missed.componentAppid(), appsecret, Deadline.in(PATIENCE, Urgency.EXPIRED));
     switch (answer) {
       case Success<Acknowledged>(Acknowledged acknowledged) -> {
         LOG.infof(

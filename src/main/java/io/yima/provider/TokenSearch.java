@@ -3,6 +3,7 @@ package io.yima.provider;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.ProviderId;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
 import io.yima.work.Lease;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -84,7 +85,7 @@ class TokenSearch {
   }
 
   private TokenLookup search(ProviderId provider, @Nullable Secret rejected) {
-    Deadline patience = Deadline.in(lease.duration().multipliedBy(2));
+    Deadline patience = Deadline.in(lease.duration().multipliedBy(2), Urgency.INTERACTIVE);
     while (!patience.passed()) {
       ComponentRow row = rows.read(provider);
       Optional<TokenLookup> found = judge(row, rejected);
@@ -101,7 +102,8 @@ class TokenSearch {
 
   private Optional<TokenLookup> claimAndFetch(
       ProviderId provider, ComponentRow row, @Nullable Secret rejected) {
-    Deadline leased = lease.startingNow();
+    // Whoever asked first: others join, and all of a provider's calls need it.
+    Deadline leased = lease.startingNow(Urgency.INTERACTIVE);
     RenewalReason reason = rejected == null ? RenewalReason.NEEDED : RenewalReason.REJECTED;
     return rows.claim(provider, row.generation(), lease)
         .flatMap(claim -> fetch.fetch(claim, reason, leased));

@@ -2,23 +2,32 @@ package io.yima.wechat;
 
 import java.time.Duration;
 
-/** The instant, on this machine's monotonic clock, after which a call must not start. */
+/**
+ * The instant, on this machine's monotonic clock, after which a call must not start, and how urgent
+ * it is until then.
+ */
 public final class Deadline {
 
   private final long nanos;
+  private final Urgency urgency;
 
-  private Deadline(long nanos) {
+  private Deadline(long nanos, Urgency urgency) {
     this.nanos = nanos;
+    this.urgency = urgency;
   }
 
   /** So long from now. */
-  public static Deadline in(Duration duration) {
-    return after(System.nanoTime(), duration);
+  public static Deadline in(Duration duration, Urgency urgency) {
+    return new Deadline(System.nanoTime() + duration.toNanos(), urgency);
   }
 
-  /** So long after an earlier reading of {@link System#nanoTime()}. */
-  public static Deadline after(long startNanos, Duration duration) {
-    return new Deadline(startNanos + duration.toNanos());
+  public Urgency urgency() {
+    return urgency;
+  }
+
+  /** The same instant for work of another urgency. */
+  public Deadline as(Urgency other) {
+    return new Deadline(nanos, other);
   }
 
   /** Whether it is too late to start. */
@@ -31,8 +40,13 @@ public final class Deadline {
     return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
   }
 
-  /** Whichever of the two comes first. */
+  /** At most so long from now. */
+  public Deadline within(Duration duration) {
+    return earlier(in(duration, urgency));
+  }
+
+  /** Whichever instant of the two comes first, for work as urgent as this. */
   public Deadline earlier(Deadline other) {
-    return other.nanos - nanos < 0 ? other : this;
+    return other.nanos - nanos < 0 ? new Deadline(other.nanos, urgency) : this;
   }
 }

@@ -142,6 +142,11 @@ final class ErrorCodes {
     return kind(errcode).isPresent();
   }
 
+  /** Whether WeChat says that it cannot serve anybody at this moment. */
+  static boolean isBusy(int errcode) {
+    return kind(errcode).filter(kind -> kind == Kind.BUSY).isPresent();
+  }
+
   static Set<Integer> known() {
     return Set.copyOf(TABLE.keySet());
   }

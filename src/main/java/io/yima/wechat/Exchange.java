@@ -40,20 +40,59 @@ final class Exchange {
   }
 
   private <T> WeChatResult<T> outcome(Call<T> call, Deadline deadline) {
-    if (!inFlight.enter(deadline)) {
-      return notSent(call, "too many calls to WeChat are under way");
-    }
-    Wire.Outcome outcome;
+    return switch (inFlight.enter(deadline)) {
+      case InFlight.Entry.Refused(String why) -> notSent(call, why);
+      case InFlight.Entry.Place place -> inPlace(place, call, deadline);
+    };
+  }
+
+  private <T> WeChatResult<T> inPlace(InFlight.Entry.Place place, Call<T> call, Deadline deadline) {
+    Sign sign = Sign.NEUTRAL;
     try {
-      outcome = wire.send(call.request(), call.body(), deadline);
+      Wire.Outcome outcome = wire.send(call.request(), call.body(), deadline);
+      WeChatResult<T> result = result(call, outcome);
+      sign = sign(outcome, result);
+      return result;
     } finally {
-      inFlight.leave();
+      inFlight.leave(place, sign);
     }
+  }
+
+  private <T> WeChatResult<T> result(Call<T> call, Wire.Outcome outcome) {
     return switch (outcome) {
-      case Wire.Outcome.NotSent(String why) -> notSent(call, why);
+      case Wire.Outcome.NotSent(String why, boolean _) -> notSent(call, why);
       case Wire.Outcome.Lost(String why, boolean timedOut) -> unknown(call, why, timedOut);
       case Wire.Outcome.Answered(int status, String body) ->
           status >= 200 && status < 300 ? read(call, body) : new Failed<>(httpError(call, status));
+    };
+  }
+
+  private static Sign sign(Wire.Outcome outcome, WeChatResult<?> result) {
+    return switch (outcome) {
+      case Wire.Outcome.NotSent(String _, boolean unreachable) ->
+          unreachable ? Sign.STRAINED : Sign.NEUTRAL;
+      case Wire.Outcome.Lost _ -> Sign.STRAINED;
+      case Wire.Outcome.Answered _ ->
+          switch (result) {
+            case Success<?> _ -> Sign.SERVED;
+            case Failed<?>(Failure failure) -> answered(failure);
+          };
+    };
+  }
+
+  private static Sign answered(Failure failure) {
+    return switch (failure) {
+      case Failure.Unavailable(WeChatError error, boolean _) -> {
+        Integer errcode = error.errcode();
+        yield errcode == null || ErrorCodes.isBusy(errcode) ? Sign.STRAINED : Sign.SERVED;
+      }
+      case Failure.RateLimited _, Failure.OutcomeUnknown _ -> Sign.NEUTRAL;
+      case Failure.TokenRejected _,
+          Failure.AuthorizationLost _,
+          Failure.Misconfigured _,
+          Failure.QuotaExhausted _,
+          Failure.Rejected _ ->
+          Sign.SERVED;
     };
   }
 

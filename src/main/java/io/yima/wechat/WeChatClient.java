@@ -17,15 +17,25 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class WeChatClient {
 
+  private final InFlight inFlight;
   private final Exchange exchange;
   private final Answers answers;
 
   WeChatClient(WeChatConfig config, MeterRegistry registry) {
     WeChatSettings.check(config);
-    InFlight inFlight = new InFlight(config.maxInFlight(), registry);
+    this.inFlight = new InFlight(new Bound(config.maxInFlight()), new Circuit(System::nanoTime));
+    new InFlightFigures(inFlight).register(registry);
     Oddities oddities = new Oddities(registry);
     this.exchange = new Exchange(new Wire(config), inFlight, oddities, registry);
     this.answers = new Answers(oddities);
+  }
+
+  /**
+   * How many pieces of work of this urgency, each a call or a few, may be under way on this node at
+   * this moment: work claims no more, and none while WeChat has to be left alone.
+   */
+  public int capacity(Urgency urgency) {
+    return inFlight.capacity(urgency);
   }
 
   /** The platform's own token, for its ticket [CTOKEN]. */

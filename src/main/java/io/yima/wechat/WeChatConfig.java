@@ -18,7 +18,7 @@ public interface WeChatConfig {
   @WithDefault("PT5S")
   Duration timeout();
 
-  /** How many calls may be under way on this node. */
+  /** The most calls that may be under way on this node; there are fewer while WeChat fails. */
   @WithDefault("256")
   int maxInFlight();
 

@@ -31,8 +31,8 @@ final class Wire {
     /** Bodies are UTF-8 whatever their content type says: WeChat sends JSON as text/plain. */
     record Answered(int status, String body) implements Outcome {}
 
-    /** Nothing left this machine. */
-    record NotSent(String why) implements Outcome {}
+    /** Nothing left this machine: it was too late, or WeChat cannot be reached. */
+    record NotSent(String why, boolean unreachable) implements Outcome {}
 
     /** It left, and no whole answer came back. */
     record Lost(String why, boolean timedOut) implements Outcome {}
@@ -51,7 +51,9 @@ final class Wire {
             .readTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
             .followRedirects(false)
             .property("microprofile.rest.client.disable.default.mapper", true)
-            .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, config.maxInFlight())
+            .property(
+                QuarkusRestClientProperties.CONNECTION_POOL_SIZE,
+                config.maxInFlight() + Circuit.PROBES)
             // Idle connections go before the other side closes them: a request that meets a closing
             // connection leaves its outcome unknown.
             .property(QuarkusRestClientProperties.CONNECTION_TTL, IDLE_SECONDS)
@@ -66,7 +68,7 @@ final class Wire {
    * silence between two bytes, not the whole.
    */
   Outcome send(Call.Request request, Json json, Deadline deadline) {
-    RequestBody body = new RequestBody(json, deadline.earlier(Deadline.in(timeout)));
+    RequestBody body = new RequestBody(json, deadline.within(timeout));
     FutureTask<Outcome> task = new FutureTask<>(() -> sendAndRead(request, body));
     Thread.ofVirtual().name("wechat-call").start(task);
     try {
@@ -104,11 +106,12 @@ final class Wire {
   /** Connecting, the TLS handshake included, comes before the body is taken. */
   private static Outcome outcome(RequestBody body, Throwable thrown) {
     if (thrown instanceof RequestBody.TooLate) {
-      return new Outcome.NotSent("too late to start");
+      return new Outcome.NotSent("too late to start", false);
     }
     String type = thrown.getClass().getSimpleName();
     return body.withdraw()
-        ? new Outcome.NotSent("no connection to WeChat (" + type + ")")
+        ? new Outcome.NotSent(
+            "no connection to WeChat (" + type + ")", !(thrown instanceof InterruptedException))
         : new Outcome.Lost(
             "no whole answer from WeChat (" + type + ")", thrown instanceof TimeoutException);
   }

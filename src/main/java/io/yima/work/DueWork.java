@@ -21,7 +21,10 @@ public interface DueWork {
   /** How often an idle node asks. */
   Duration pollEvery();
 
-  /** How many pieces this node works on at once. */
+  /**
+   * How many pieces this node works on at once, asked before every claim: with none, none is
+   * claimed.
+   */
   int concurrency();
 
   /**

@@ -1,6 +1,7 @@
 package io.yima.work;
 
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
 import java.time.Duration;
 
 /**
@@ -18,8 +19,8 @@ public record Lease(Duration duration, Duration callTimeout) {
    * The deadline of a claim that is about to be sent: a call that starts by then ends within the
    * lease. Call it before the statement.
    */
-  public Deadline startingNow() {
-    return Deadline.in(duration.minus(SAFETY).minus(callTimeout));
+  public Deadline startingNow(Urgency urgency) {
+    return Deadline.in(duration.minus(SAFETY).minus(callTimeout), urgency);
   }
 
   /** For the statement's {@code now() + ?::interval}. */

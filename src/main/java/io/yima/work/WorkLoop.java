@@ -3,7 +3,8 @@ package io.yima.work;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
@@ -15,13 +16,14 @@ final class WorkLoop {
   private static final Logger LOG = Logger.getLogger(WorkLoop.class);
 
   private final DueWork work;
-  private final Semaphore room;
   private final Semaphore bell = new Semaphore(0);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition ended = lock.newCondition();
+  private int underWay;
   private volatile boolean stopping;
 
   WorkLoop(DueWork work) {
     this.work = work;
-    this.room = new Semaphore(work.concurrency());
   }
 
   void start() {
@@ -42,11 +44,20 @@ final class WorkLoop {
 
   /** Waits until nothing is under way, then gives leases back; tells whether that came in time. */
   boolean drain(Duration limit) throws InterruptedException {
-    boolean drained = room.tryAcquire(work.concurrency(), limit.toMillis(), TimeUnit.MILLISECONDS);
-    if (drained) {
-      work.giveBack();
+    lock.lock();
+    try {
+      long left = limit.toNanos();
+      while (underWay > 0) {
+        if (left <= 0) {
+          return false;
+        }
+        left = ended.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
     }
-    return drained;
+    work.giveBack();
+    return true;
   }
 
   private void loop() {
@@ -64,21 +75,40 @@ final class WorkLoop {
 
   private void workOff() {
     boolean full = true;
-    while (full && !stopping) {
-      // Waiting for a quarter of the room keeps claims large while calls come back one by one.
-      int atLeast = Math.max(1, work.concurrency() / 4);
-      room.acquireUninterruptibly(atLeast);
-      int free = atLeast + room.drainPermits();
-      full = claimAndStart(free) == free;
+    while (full) {
+      int free = takeRoom();
+      full = free > 0 && claimAndStart(free) == free;
+    }
+  }
+
+  /**
+   * Waits for a quarter of the room, which keeps claims large while calls come back one by one.
+   * None when there is no room but for what others do: the next tick looks again.
+   */
+  private int takeRoom() {
+    lock.lock();
+    try {
+      while (!stopping) {
+        int room = work.concurrency();
+        int free = room - underWay;
+        if (free > 0 && free >= room / 4) {
+          underWay += free;
+          return free;
+        }
+        if (underWay == 0) {
+          return 0;
+        }
+        ended.awaitUninterruptibly();
+      }
+      return 0;
+    } finally {
+      lock.unlock();
     }
   }
 
   private int claimAndStart(int free) {
     int started = 0;
     try {
-      if (stopping) {
-        return 0;
-      }
       List<Runnable> pieces = work.claim(free);
       for (Runnable piece : pieces) {
         Thread.ofVirtual().name(work.kind()).start(() -> run(piece));
@@ -86,7 +116,7 @@ final class WorkLoop {
       }
       return started;
     } finally {
-      room.release(free - started);
+      release(free - started);
     }
   }
 
@@ -96,7 +126,17 @@ final class WorkLoop {
     } catch (RuntimeException e) {
       LOG.errorf(e, "%s failed; its lease will run out and it will be tried again", work.kind());
     } finally {
-      room.release();
+      release(1);
+    }
+  }
+
+  private void release(int pieces) {
+    lock.lock();
+    try {
+      underWay -= pieces;
+      ended.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -16,6 +16,7 @@ import io.yima.testsupport.Sandbox;
 import io.yima.testsupport.SettableClock;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult.Success;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,7 +88,7 @@ class Merchants {
   }
 
   static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(10));
+    return Deadline.in(Duration.ofSeconds(10), Urgency.INTERACTIVE);
   }
 
   /** A request of the operator for this provider. */

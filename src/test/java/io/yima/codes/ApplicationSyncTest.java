@@ -14,6 +14,7 @@ import io.yima.database.WorkerDatabase;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
 import io.yima.work.Lease;
 import jakarta.inject.Inject;
 import java.sql.PreparedStatement;
@@ -82,7 +83,9 @@ class ApplicationSyncTest {
             .transaction(
                 connection -> LedgerClaims.due(connection, clock.instant(), 500, "test", lease))
             .stream()
-            .map(claimed -> calls.take(claimed, Deadline.in(Duration.ofSeconds(20))))
+            .map(
+                claimed ->
+                    calls.take(claimed, Deadline.in(Duration.ofSeconds(20), Urgency.INTERACTIVE)))
             .toList();
     writer.writeAll(turns);
     List<String> history = scene.history(merchant, "order-1");

@@ -18,6 +18,7 @@ import io.yima.testsupport.YimaTestResource;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
 import io.yima.wechat.Failure.RejectedToken;
+import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatError;
 import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
@@ -278,7 +279,7 @@ class ComponentTokensTest {
   }
 
   private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(8));
+    return Deadline.in(Duration.ofSeconds(8), Urgency.INTERACTIVE);
   }
 
   private int issued() {

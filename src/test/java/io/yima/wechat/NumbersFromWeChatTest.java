@@ -591,7 +591,7 @@ class NumbersFromWeChatTest {
     Exchange exchange =
         new Exchange(
             new Wire(TestConfig.at("http://127.0.0.1:1")),
-            new InFlight(1, registry),
+            new InFlight(new Bound(1), new Circuit(System::nanoTime)),
             oddities,
             registry);
     Map<String, Call<?>> sound = new LinkedHashMap<>();

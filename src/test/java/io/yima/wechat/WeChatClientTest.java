@@ -447,7 +447,7 @@ class WeChatClientTest {
   }
 
   private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(10));
+    return Deadline.in(Duration.ofSeconds(10), Urgency.INTERACTIVE);
   }
 
   private static Failure failure(WeChatResult<?> result) {

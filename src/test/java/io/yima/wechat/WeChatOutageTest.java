@@ -224,7 +224,9 @@ class WeChatOutageTest {
     stub.answers(APPLIED);
 
     Failure failure =
-        ((Failed<?>) client.applyCode(TOKEN, 10_000, "a", Deadline.in(Duration.ofMillis(-1))))
+        ((Failed<?>)
+                client.applyCode(
+                    TOKEN, 10_000, "a", Deadline.in(Duration.ofMillis(-1), Urgency.INTERACTIVE)))
             .failure();
 
     assertThat(failure).isInstanceOf(Unavailable.class);
@@ -242,9 +244,10 @@ class WeChatOutageTest {
           return api.applyCode(TOKEN.reveal(), body);
         };
 
-    Wire.Outcome outcome = wire.send(slow, new Json(), Deadline.in(Duration.ofMillis(200)));
+    Wire.Outcome outcome =
+        wire.send(slow, new Json(), Deadline.in(Duration.ofMillis(200), Urgency.INTERACTIVE));
 
-    assertThat(outcome).isEqualTo(new Wire.Outcome.NotSent("too late to start"));
+    assertThat(outcome).isEqualTo(new Wire.Outcome.NotSent("too late to start", false));
     assertThat(stub.requests).isEmpty();
   }
 
@@ -259,7 +262,9 @@ class WeChatOutageTest {
     assertThat(registry.get("yima_wechat_in_flight").gauge().value()).isEqualTo(2);
 
     Failure failure =
-        ((Failed<?>) client.applyCode(TOKEN, 10_000, "a", Deadline.in(Duration.ofMillis(100))))
+        ((Failed<?>)
+                client.applyCode(
+                    TOKEN, 10_000, "a", Deadline.in(Duration.ofMillis(100), Urgency.INTERACTIVE)))
             .failure();
 
     assertThat(failure.sent()).isFalse();
@@ -310,6 +315,58 @@ class WeChatOutageTest {
   }
 
   @Test
+  void a_wechat_that_fails_is_left_alone_and_asked_again_after_a_while() {
+    stub.answers(StubWeChat.http("503 Busy", "text/html", "busy"));
+    while (client.capacity(Urgency.AHEAD) > 0) {
+      assertThat(applied()).isInstanceOf(Unavailable.class);
+    }
+    int asked = stub.requests.size();
+    assertThat(asked).isEqualTo(51);
+    assertThat(registry.get("yima_wechat_circuit").gauge().value()).isEqualTo(1);
+
+    Failure failure = applied();
+
+    assertThat(failure.sent()).isFalse();
+    assertThat(failure.error().errmsg()).contains("WeChat has been failing");
+    assertThat(stub.requests).hasSize(asked);
+    stub.answers(APPLIED);
+    await().until(() -> client.capacity(Urgency.AHEAD) > 0);
+    for (int probe = 0; probe < Circuit.PROBES; probe++) {
+      assertThat(apply(client)).isEqualTo(new Success<>(new AppliedCode(1)));
+    }
+    assertThat(registry.get("yima_wechat_circuit").gauge().value()).isZero();
+  }
+
+  @Test
+  void answers_that_make_no_sense_or_refuse_do_not_count_as_an_outage() {
+    List<String> answers = List.of("{}", "<html>", "{\"errcode\":45011}", "{\"errcode\":48001}");
+    for (int i = 0; i < 240; i++) {
+      stub.answers(answers.get(i % answers.size()));
+      applied();
+    }
+
+    assertThat(registry.get("yima_wechat_circuit").gauge().value()).isZero();
+    assertThat(registry.get("yima_wechat_in_flight_limit").gauge().value()).isEqualTo(2);
+  }
+
+  @Test
+  void strain_lowers_the_limit_and_answers_raise_it() {
+    client = client(TestConfig.at(stub.url()).maxInFlight(100));
+    stub.answers("{\"errcode\":-1}");
+    applied();
+    stub.answers(StubWeChat.reset());
+    applied();
+    assertThat(registry.get("yima_wechat_in_flight_limit").gauge().value()).isEqualTo(49);
+
+    stub.answers(APPLIED);
+    for (int i = 0; i < 200; i++) {
+      apply(client);
+    }
+
+    assertThat(registry.get("yima_wechat_in_flight_limit").gauge().value()).isEqualTo(51);
+  }
+
+  @Test
   void a_call_inside_a_transaction_is_refused() {
     stub.answers(APPLIED);
 
@@ -335,6 +392,7 @@ class WeChatOutageTest {
   }
 
   private static WeChatResult<AppliedCode> apply(WeChatClient client) {
-    return client.applyCode(TOKEN, 10_000, "a", Deadline.in(Duration.ofSeconds(10)));
+    return client.applyCode(
+        TOKEN, 10_000, "a", Deadline.in(Duration.ofSeconds(10), Urgency.INTERACTIVE));
   }
 }

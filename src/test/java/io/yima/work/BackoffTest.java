@@ -3,6 +3,7 @@ package io.yima.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.yima.wechat.Urgency;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -49,9 +50,10 @@ class BackoffTest {
   void a_call_that_starts_in_time_ends_two_seconds_before_its_lease() {
     Duration timeout = Duration.ofSeconds(5);
 
-    assertThat(new Lease(Duration.ofSeconds(30), timeout).startingNow().remaining())
+    assertThat(new Lease(Duration.ofSeconds(30), timeout).startingNow(Urgency.AHEAD).remaining())
         .isLessThanOrEqualTo(Duration.ofSeconds(23))
         .isGreaterThan(Duration.ofSeconds(15));
-    assertThat(new Lease(Duration.ofSeconds(7), timeout).startingNow().passed()).isTrue();
+    assertThat(new Lease(Duration.ofSeconds(7), timeout).startingNow(Urgency.AHEAD).passed())
+        .isTrue();
   }
 }

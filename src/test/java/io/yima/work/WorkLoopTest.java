@@ -22,6 +22,7 @@ class WorkLoopTest {
     private final AtomicInteger claims = new AtomicInteger();
     private final AtomicInteger givenBack = new AtomicInteger();
     private final AtomicInteger failingClaims = new AtomicInteger();
+    private final AtomicInteger concurrency = new AtomicInteger(8);
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     Heap(int pieces) {
@@ -45,7 +46,7 @@ class WorkLoopTest {
 
     @Override
     public int concurrency() {
-      return 8;
+      return concurrency.get();
     }
 
     @Override
@@ -91,6 +92,54 @@ class WorkLoopTest {
     await().untilAsserted(() -> assertThat(heap.done).hasValue(100));
     assertThat(heap.mostUnderWay.get()).isLessThanOrEqualTo(8);
     assertThat(heap.claims.get()).as("pieces are claimed many at a time").isLessThan(60);
+  }
+
+  @Test
+  void an_idle_loop_claims_once_a_call_of_the_bell_and_no_more() {
+    Heap heap = new Heap(0);
+    WorkLoop loop = new WorkLoop(heap);
+    loop.start();
+
+    for (int bell = 1; bell <= 5; bell++) {
+      int rung = bell;
+      loop.wake();
+      await().until(() -> heap.claims.get() == rung);
+    }
+
+    await().during(Duration.ofMillis(200)).until(() -> heap.claims.get() == 5);
+  }
+
+  @Test
+  void without_room_nothing_is_claimed_until_there_is_some_again() {
+    Heap heap = new Heap(20);
+    heap.concurrency.set(0);
+    WorkLoop loop = new WorkLoop(heap);
+    loop.start();
+
+    loop.wake();
+    await().during(Duration.ofMillis(200)).until(() -> heap.claims.get() == 0);
+    heap.concurrency.set(3);
+    loop.wake();
+
+    await().untilAsserted(() -> assertThat(heap.done).hasValue(20));
+    assertThat(heap.mostUnderWay.get()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void when_room_shrinks_what_is_under_way_counts_against_it() {
+    Heap heap = new Heap(20);
+    heap.gate = new CountDownLatch(1);
+    WorkLoop loop = new WorkLoop(heap);
+    loop.start();
+    loop.wake();
+    await().until(() -> heap.underWay.get() == 8);
+
+    heap.concurrency.set(2);
+    int claims = heap.claims.get();
+    heap.gate.countDown();
+
+    await().untilAsserted(() -> assertThat(heap.done).hasValue(20));
+    assertThat(heap.claims.get() - claims).as("claims of two at most").isGreaterThanOrEqualTo(6);
   }
 
   @Test
