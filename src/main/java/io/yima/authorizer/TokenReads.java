@@ -4,12 +4,14 @@ import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Reads a merchant's token, by key. */
+/**
+ * Reads a merchant's token, by key and in one round trip; without a cache, so that a revocation and
+ * a refresh count at once on every node.
+ */
 @ApplicationScoped
 class TokenReads {
 
@@ -33,17 +35,14 @@ class TokenReads {
 
   /** Empty when the provider has no such merchant. */
   Optional<StoredToken> current(AuthorizerId id) {
-    return transactions.withConnection(
+    return transactions.query(
         id.provider(),
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(READ)) {
-            select.setObject(1, id.provider().value());
-            select.setString(2, id.authorizerAppid());
-            try (ResultSet row = select.executeQuery()) {
-              return row.next() ? Optional.of(stored(id, row)) : Optional.empty();
-            }
-          }
-        });
+        READ,
+        (query, first) -> {
+          query.setObject(first, id.provider().value());
+          query.setString(first + 1, id.authorizerAppid());
+        },
+        row -> row.next() ? Optional.of(stored(id, row)) : Optional.empty());
   }
 
   private StoredToken stored(AuthorizerId id, ResultSet row) throws SQLException {

@@ -1,0 +1,102 @@
+package io.yima.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.yima.database.DatabaseFailed;
+import io.yima.provider.RegisteredProviders;
+import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.YimaTestResource;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(YimaTestResource.class)
+class ProviderTransactionsTest {
+
+  private static final String ALL = "select provider_id from component";
+
+  @Inject ProviderTransactions transactions;
+  @Inject RegisteredProviders registered;
+  @Inject AgroalDataSource dataSource;
+
+  @Test
+  void a_query_in_one_round_trip_sees_its_providers_rows_only() throws Exception {
+    List<ProviderId> providers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      providers.add(registered.register(ComponentApp.unheardOf()).id());
+    }
+
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<UUID>>> seen = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        ProviderId provider = providers.get(i % providers.size());
+        seen.add(threads.submit(() -> transactions.query(provider, ALL, (q, at) -> {}, this::ids)));
+      }
+      for (int i = 0; i < seen.size(); i++) {
+        assertThat(seen.get(i).get()).containsExactly(providers.get(i % providers.size()).value());
+      }
+    }
+  }
+
+  @Test
+  void the_connection_forgets_the_provider_with_the_query() throws Exception {
+    ProviderId provider = registered.register(ComponentApp.unheardOf()).id();
+    for (int i = 0; i < 20; i++) {
+      transactions.query(provider, ALL, (query, first) -> {}, this::ids);
+
+      try (Connection connection = dataSource.getConnection();
+          Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery(ALL)) {
+        assertThat(ids(rows)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void a_query_that_fails_leaves_nothing_behind() throws Exception {
+    ProviderId provider = registered.register(ComponentApp.unheardOf()).id();
+
+    assertThatThrownBy(
+            () ->
+                transactions.query(
+                    provider, "select 1 / 0 from component", (query, first) -> {}, this::ids))
+        .isInstanceOf(DatabaseFailed.class);
+
+    assertThat(transactions.query(provider, ALL, (query, first) -> {}, this::ids))
+        .containsExactly(provider.value());
+  }
+
+  @Test
+  void a_query_with_a_transaction_of_its_own_is_refused_inside_another() {
+    ProviderId provider = registered.register(ComponentApp.unheardOf()).id();
+
+    assertThatThrownBy(
+            () ->
+                QuarkusTransaction.requiringNew()
+                    .run(() -> transactions.query(provider, ALL, (q, first) -> {}, this::ids)))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  private List<UUID> ids(ResultSet rows) throws SQLException {
+    List<UUID> ids = new ArrayList<>();
+    while (rows.next()) {
+      ids.add(rows.getObject(1, UUID.class));
+    }
+    return ids;
+  }
+}
