@@ -29,6 +29,7 @@ class ProviderService {
   private final ProviderTransactions transactions;
   private final Providers providers;
   private final Sealer sealer;
+  private final TokenSearch tokens;
   private final Clock clock;
   private final Event<ProviderRegistered> registered;
   private final AuditTrail audit;
@@ -38,6 +39,7 @@ class ProviderService {
       ProviderTransactions transactions,
       Providers providers,
       Sealer sealer,
+      TokenSearch tokens,
       Clock clock,
       Event<ProviderRegistered> registered,
       AuditTrail audit) {
@@ -45,6 +47,7 @@ class ProviderService {
     this.transactions = transactions;
     this.providers = providers;
     this.sealer = sealer;
+    this.tokens = tokens;
     this.clock = clock;
     this.registered = registered;
     this.audit = audit;
@@ -105,6 +108,7 @@ class ProviderService {
           }
           providers.leaveAlone(id);
         });
+    tokens.forget(id);
   }
 
   private ProviderRecord store(ProviderId id, Provider provider) {

@@ -94,7 +94,8 @@ class TicketWatch implements DueWork {
       return;
     }
     WeChatResult<Acknowledged> answer =
-        wechat.startPushTicket(missed.componentAppid(), appsecret, Deadline.in(PATIENCE, Urgency.EXPIRED));
+        wechat.startPushTicket(
+            missed.componentAppid(), appsecret, Deadline.in(PATIENCE, Urgency.EXPIRED));
     switch (answer) {
       case Success<Acknowledged>(Acknowledged acknowledged) -> {
         LOG.infof(

@@ -36,6 +36,7 @@ class TokenSearch {
   private final ComponentTokenFetch fetch;
   private final Lease lease;
   private final Clock clock;
+  private final RecentTokens recent = new RecentTokens(System::nanoTime);
   private final ConcurrentMap<ProviderId, CompletableFuture<TokenLookup>> underWay =
       new ConcurrentHashMap<>();
 
@@ -50,12 +51,36 @@ class TokenSearch {
    * @param rejected the token that WeChat refused, if that is why one is looked for
    */
   TokenLookup find(ProviderId provider, @Nullable Secret rejected, Deadline deadline) {
-    Optional<TokenLookup> found = judge(rows.read(provider), rejected);
+    Optional<TokenLookup> found = atHand(provider, rejected);
     while (found.isEmpty() && !deadline.passed()) {
       // Whom we join may have looked for any token, and found the one that was refused.
       found = await(join(provider, rejected), deadline).filter(other -> !holds(other, rejected));
     }
     return found.orElseGet(() -> TokenLookup.missing("no component token was at hand in time"));
+  }
+
+  /** Looks at the row again before the next call. */
+  void forget(ProviderId provider) {
+    recent.forget(provider);
+  }
+
+  private Optional<TokenLookup> atHand(ProviderId provider, @Nullable Secret rejected) {
+    if (rejected != null) {
+      recent.forget(provider);
+      return judge(rows.read(provider), rejected);
+    }
+    Optional<TokenLookup> lent = recent.validUntil(provider, clock.instant().plus(MARGIN));
+    if (lent.isPresent()) {
+      return lent;
+    }
+    ComponentRow row = rows.read(provider);
+    Optional<TokenLookup> found = judge(row, null);
+    if (found.isPresent()
+        && found.get() instanceof TokenLookup.Valid valid
+        && row.expiresAt() != null) {
+      recent.keep(provider, valid, row.expiresAt());
+    }
+    return found;
   }
 
   /** The providers whose token this node is looking for now. */
