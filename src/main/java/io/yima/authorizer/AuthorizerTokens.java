@@ -77,8 +77,9 @@ public class AuthorizerTokens {
     if (!stored.active()) {
       return new Inactive(stored.status());
     }
+    // Also where there is none: what callers ask for in vain is refreshed first.
+    lastUse.note(authorizer, stored.lastUsedAt(), now);
     if (stored.accessToken() != null && stored.expiresAt() != null && stored.serves(used, now)) {
-      lastUse.note(authorizer, stored.lastUsedAt(), now);
       return new Valid(stored.accessToken(), stored.expiresAt(), false);
     }
     return stored.backingOff(now)

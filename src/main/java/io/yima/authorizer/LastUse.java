@@ -30,7 +30,7 @@ class LastUse {
 
   private static final String WRITE =
       """
-      update authorizer_token t set last_used_at = ?
+      update authorizer_token t set last_used_at = ?, in_use = true
       from unnest(?::uuid[], ?::text[]) as v(provider_id, authorizer_appid)
       where t.provider_id = v.provider_id and t.authorizer_appid = v.authorizer_appid
       """;

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes token rows under this node's lease. A claim raises the generation. */
 @ApplicationScoped
@@ -25,22 +26,72 @@ class TokenClaims {
         where t.next_refresh_at <= ? and (t.lease_until is null or t.lease_until < now()))
       """;
 
+  /**
+   * What is longest due, and where that is not all, the first of the providers that have most of it
+   * and of a hundred others, other ones each time, those in use and the rest; then turn by turn the
+   * first of each provider, tokens that callers asked for within the hour before those that were
+   * asked for before, those before what nobody misses, and by expiry. Rows are looked up one by one
+   * in that order, because only a row that is still free may count.
+   */
   private static final String CLAIM_DUE =
       """
-      with due as materialized (
-        select t.provider_id, t.authorizer_appid from authorizer_token t
-          join authorizer a
-            on a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid
-          join provider p on p.id = t.provider_id
+      with longest as materialized (
+        select t.provider_id, t.authorizer_appid,
+          case when not t.in_use then 0 when t.last_used_at > ? - interval '1 hour' then 2 else 1 end
+            as wanted,
+          t.access_token_expires_at as expires_at
+        from authorizer_token t
+          join provider p on p.id = t.provider_id and p.status = 'ACTIVE'
         where t.next_refresh_at <= ? and (t.lease_until is null or t.lease_until < now())
-          and a.status = 'ACTIVE' and p.status = 'ACTIVE'
-        order by t.next_refresh_at limit ?
-        for update of t skip locked)
+        order by t.next_refresh_at limit 2 * ?),
+      behind as materialized (
+        select provider_id as id, count(*) over () as providers from longest
+        where (select count(*) from longest) = 2 * ?
+        group by provider_id order by count(*) desc limit 10),
+      visited as (
+        select id, greatest(10, 2 * ? / providers) as share from behind
+        union all
+        select id, 10 from (
+          select p.id, row_number() over (order by p.id) as place, count(*) over () as active
+          from provider p
+          where p.status = 'ACTIVE' and (select count(*) from longest) = 2 * ?) p
+        where mod(place + ?, (active + 99) / 100) = 0 and id not in (select id from behind)),
+      candidates as (
+        select * from longest
+        union
+        select first.* from visited v
+          cross join (values (true), (false)) as use (in_use)
+          cross join lateral (
+            select t.provider_id, t.authorizer_appid,
+              case when not t.in_use then 0
+                when t.last_used_at > ? - interval '1 hour' then 2 else 1 end,
+              t.access_token_expires_at
+            from authorizer_token t
+            where t.provider_id = v.id and t.in_use = use.in_use and t.next_refresh_at <= ?
+              and (t.lease_until is null or t.lease_until < now())
+            order by t.next_refresh_at limit v.share) first),
+      turns as materialized (
+        select provider_id, authorizer_appid, expires_at,
+          row_number() over (partition by provider_id
+            order by wanted desc, expires_at nulls first) as turn
+        from candidates
+        order by turn, expires_at nulls first),
+      due as materialized (
+        select turns.provider_id, turns.authorizer_appid, free.status
+        from turns cross join lateral (
+          select a.status from authorizer_token t
+            join authorizer a
+              on a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid
+          where t.provider_id = turns.provider_id
+            and t.authorizer_appid = turns.authorizer_appid
+            and t.next_refresh_at <= ? and (t.lease_until is null or t.lease_until < now())
+            and a.status = 'ACTIVE'
+          for update of t skip locked) free
+        limit ?)
       update authorizer_token t
         set generation = t.generation + 1, lease_owner = ?, lease_until = now() + ?::interval
-      from due join authorizer a
-        on a.provider_id = due.provider_id and a.authorizer_appid = due.authorizer_appid
-      where t.provider_id = due.provider_id and t.authorizer_appid = due.authorizer_appid
+      from due a
+      where t.provider_id = a.provider_id and t.authorizer_appid = a.authorizer_appid
       returning
       """
           + ClaimedToken.COLUMNS;
@@ -67,21 +118,32 @@ class TokenClaims {
   private final ProviderTransactions transactions;
   private final Node node;
 
+  /** Which providers are visited next; any would do, but each is to have its turn. */
+  private final AtomicInteger round = new AtomicInteger();
+
   TokenClaims(WorkerDatabase database, ProviderTransactions transactions, Node node) {
     this.database = database;
     this.transactions = transactions;
     this.node = node;
   }
 
-  /** Due rows of active merchants of active providers, those longest due first. */
+  /**
+   * Due rows of active merchants of active providers: each provider's in turn, tokens that callers
+   * ask for first.
+   */
   List<ClaimedToken> due(Instant now, int limit, Lease lease) {
     return database.transaction(
         connection -> {
           try (PreparedStatement claim = connection.prepareStatement(CLAIM_DUE)) {
-            claim.setObject(1, Columns.of(now));
-            claim.setInt(2, limit);
-            claim.setString(3, node.name());
-            claim.setString(4, lease.interval());
+            for (int position : new int[] {1, 2, 8, 9, 10}) {
+              claim.setObject(position, Columns.of(now));
+            }
+            for (int position : new int[] {3, 4, 5, 6, 11}) {
+              claim.setInt(position, limit);
+            }
+            claim.setInt(7, round.getAndIncrement() & Integer.MAX_VALUE);
+            claim.setString(12, node.name());
+            claim.setString(13, lease.interval());
             return claimed(claim);
           }
         });

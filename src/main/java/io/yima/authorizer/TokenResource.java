@@ -172,7 +172,8 @@ public class TokenResource {
       return view(id, false);
     }
     audit.recordIntent(AuditEntry.of(AuditAction.TOKEN_REFRESHED, id));
-    return switch (refreshNow.otherThan(id, stored.accessToken(), Deadline.in(PATIENCE, Urgency.INTERACTIVE))) {
+    return switch (refreshNow.otherThan(
+        id, stored.accessToken(), Deadline.in(PATIENCE, Urgency.INTERACTIVE))) {
       case Valid(Secret _, Instant _, boolean refreshed) -> view(id, refreshed);
       case Inactive(AuthorizerStatus status) -> throw inactive(status);
       case Absent(@Nullable LastError error) -> throw absent(error);

@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +42,7 @@ class TokenWrites {
           then null else t.candidate_refresh_token end,
         attempts = v.attempts,
         last_error = v.last_error::jsonb,
+        in_use = coalesce(t.last_used_at > ? - interval '1 hour', false),
         lease_owner = null,
         lease_until = case when v.keeps_lease then t.lease_until end
       from unnest(?::uuid[], ?::text[], ?::bigint[], ?::bytea[], ?::timestamptz[],
@@ -71,12 +74,14 @@ class TokenWrites {
 
   private final WorkerDatabase database;
   private final TokenSeals seals;
+  private final Clock clock;
   private final BatchRecorder<TokenWrite> recorder =
       new BatchRecorder<>("authorizer-tokens", this::writeAll);
 
-  TokenWrites(WorkerDatabase database, TokenSeals seals) {
+  TokenWrites(WorkerDatabase database, TokenSeals seals, Clock clock) {
     this.database = database;
     this.seals = seals;
+    this.clock = clock;
   }
 
   void start(@Observes StartupEvent started) {
@@ -111,29 +116,31 @@ class TokenWrites {
 
   private Set<TokenWrite> writeAll(List<TokenWrite> writes) {
     List<TokenWrite> sorted = writes.stream().sorted(BY_KEY).toList();
-    Set<Key> written = database.transaction(connection -> record(connection, sorted));
+    Instant now = clock.instant();
+    Set<Key> written = database.transaction(connection -> record(connection, sorted, now));
     return writes.stream()
         .filter(write -> written.contains(Key.of(write)))
         .collect(Collectors.toSet());
   }
 
-  private static Set<Key> record(Connection connection, List<TokenWrite> writes)
+  private static Set<Key> record(Connection connection, List<TokenWrite> writes, Instant now)
       throws SQLException {
     Arrays of = new Arrays(connection, writes);
     try (PreparedStatement update = connection.prepareStatement(RECORD)) {
-      update.setArray(1, of.column("uuid", write -> write.id().provider().value()));
-      update.setArray(2, of.column("text", write -> write.id().authorizerAppid()));
-      update.setArray(3, of.column("bigint", TokenWrite::generation));
-      update.setArray(4, of.bytes(TokenWrite::accessToken));
-      update.setArray(5, of.column("timestamptz", write -> Columns.of(write.expiresAt())));
-      update.setArray(6, of.column("timestamptz", write -> Columns.of(write.refreshedAt())));
-      update.setArray(7, of.column("timestamptz", write -> Columns.of(write.nextRefreshAt())));
-      update.setArray(8, of.bytes(TokenWrite::refreshToken));
-      update.setArray(9, of.bytes(TokenWrite::previous));
-      update.setArray(10, of.bytes(TokenWrite::spentCandidate));
-      update.setArray(11, of.column("int", TokenWrite::attempts));
-      update.setArray(12, of.column("text", TokenWrite::lastError));
-      update.setArray(13, of.column("boolean", TokenWrite::keepsLease));
+      update.setObject(1, Columns.of(now));
+      update.setArray(2, of.column("uuid", write -> write.id().provider().value()));
+      update.setArray(3, of.column("text", write -> write.id().authorizerAppid()));
+      update.setArray(4, of.column("bigint", TokenWrite::generation));
+      update.setArray(5, of.bytes(TokenWrite::accessToken));
+      update.setArray(6, of.column("timestamptz", write -> Columns.of(write.expiresAt())));
+      update.setArray(7, of.column("timestamptz", write -> Columns.of(write.refreshedAt())));
+      update.setArray(8, of.column("timestamptz", write -> Columns.of(write.nextRefreshAt())));
+      update.setArray(9, of.bytes(TokenWrite::refreshToken));
+      update.setArray(10, of.bytes(TokenWrite::previous));
+      update.setArray(11, of.bytes(TokenWrite::spentCandidate));
+      update.setArray(12, of.column("int", TokenWrite::attempts));
+      update.setArray(13, of.column("text", TokenWrite::lastError));
+      update.setArray(14, of.column("boolean", TokenWrite::keepsLease));
       return keys(update);
     }
   }

@@ -11,19 +11,53 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The statements that take applications under a lease, and give leases back. */
 final class LedgerClaims {
 
+  /**
+   * What is longest due, and where that is not all, the first of each of a hundred providers, other
+   * ones each time; then turn by turn the first of each provider. Rows are looked up one by one in
+   * that order, because only a row that is still free may count.
+   */
   private static final String DUE =
       """
-      with due as materialized (
-        select provider_id, authorizer_appid, isv_application_id, state, first_sent_at
+      with longest as materialized (
+        select provider_id, authorizer_appid, isv_application_id, next_sync_at
         from code_application
         where next_sync_at <= ? and (lease_until is null or lease_until < now())
-        order by next_sync_at
-        limit ?
-        for update skip locked)
+        order by next_sync_at limit 2 * ?),
+      visited as materialized (
+        select id, count(*) over () as providers from (
+          select p.id, row_number() over (order by p.id) as place, count(*) over () as known
+          from provider p where (select count(*) from longest) = 2 * ?) p
+        where mod(place + ?, (known + 99) / 100) = 0),
+      candidates as (
+        select * from longest
+        union
+        select first.* from visited v cross join lateral (
+          select provider_id, authorizer_appid, isv_application_id, next_sync_at
+          from code_application c
+          where c.provider_id = v.id and c.next_sync_at <= ?
+            and (c.lease_until is null or c.lease_until < now())
+          order by c.next_sync_at limit greatest(10, 2 * ? / v.providers)) first),
+      turns as materialized (
+        select provider_id, authorizer_appid, isv_application_id, next_sync_at,
+          row_number() over (partition by provider_id order by next_sync_at) as turn
+        from candidates
+        order by turn, next_sync_at),
+      due as materialized (
+        select turns.provider_id, turns.authorizer_appid, turns.isv_application_id,
+          free.state, free.first_sent_at
+        from turns cross join lateral (
+          select c.state, c.first_sent_at from code_application c
+          where c.provider_id = turns.provider_id
+            and c.authorizer_appid = turns.authorizer_appid
+            and c.isv_application_id = turns.isv_application_id
+            and c.next_sync_at <= ? and (c.lease_until is null or c.lease_until < now())
+          for update skip locked) free
+        limit ?)
       """;
 
   private static final String ONE =
@@ -68,16 +102,24 @@ final class LedgerClaims {
       where lease_owner = ? and lease_until > now() and next_sync_at is not null
       """;
 
+  /** Which providers are visited next; any would do, but each is to have its turn. */
+  private static final AtomicInteger ROUND = new AtomicInteger();
+
   private LedgerClaims() {}
 
-  /** Claims what is due, of all providers: for the worker's pool. */
+  /** Claims what is due, of all providers in turn: for the worker's pool. */
   static List<Claimed> due(
       Connection connection, Instant now, int limit, String holder, Lease lease)
       throws SQLException {
     try (PreparedStatement claim = connection.prepareStatement(DUE + TAKE)) {
-      claim.setObject(1, Ledger.time(now));
-      claim.setInt(2, limit);
-      return take(claim, 3, now, holder, lease);
+      for (int position : new int[] {1, 5, 7}) {
+        claim.setObject(position, Ledger.time(now));
+      }
+      for (int position : new int[] {2, 3, 6, 8}) {
+        claim.setInt(position, limit);
+      }
+      claim.setInt(4, ROUND.getAndIncrement() & Integer.MAX_VALUE);
+      return take(claim, 9, now, holder, lease);
     }
   }
 

@@ -277,6 +277,59 @@ class TokenKeeperTest {
   }
 
   @Test
+  void the_keeper_and_those_who_force_a_refresh_at_once_make_one_call() throws Exception {
+    String current = token();
+    Time.passes(Duration.ofMinutes(105));
+    sandbox.fault(
+        Map.of(
+            "path",
+            REFRESH,
+            "kind",
+            "delay",
+            "delay_ms",
+            1500,
+            "appid",
+            merchant.authorizerAppid(),
+            "times",
+            1));
+
+    List<Response> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Response>> asked = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        asked.add(
+            threads.submit(
+                () ->
+                    as(app)
+                        .body(Map.of("if_token", current))
+                        .post(path(merchant) + "/token/refresh")));
+        threads.submit(() -> keeper.refreshDue(500));
+      }
+      for (Future<Response> answer : asked) {
+        answers.add(answer.get());
+      }
+    }
+
+    assertThat(answers).allMatch(answer -> answer.statusCode() == 200);
+    assertThat(token()).isNotEqualTo(current);
+    assertThat(refreshCalls(app, merchant)).isEqualTo(1);
+  }
+
+  @Test
+  void while_a_refresh_is_under_way_the_valid_token_is_served() {
+    String current = token();
+    Time.passes(Duration.ofMinutes(105));
+    assertThat(claims.due(clock.instant(), 1_000, lease()))
+        .anyMatch(claim -> claim.id().equals(merchant));
+
+    assertThat(token()).isEqualTo(current);
+
+    claims.giveBack();
+    keepAll();
+    assertThat(token()).isNotEqualTo(current);
+  }
+
+  @Test
   void two_claimers_never_claim_the_same_row() throws Exception {
     for (int i = 0; i < 10; i++) {
       merchants.authorized(provider, app);

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.DoubleSummaryStatistics;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RefreshTimeTest {
@@ -23,6 +24,21 @@ class RefreshTimeTest {
     assertThat(seconds.getMin()).isBetween(5_400.0, 5_410.0);
     assertThat(seconds.getMax()).isBetween(6_110.0, 6_120.0);
     assertThat(seconds.getAverage()).isBetween(5_750.0, 5_770.0);
+  }
+
+  /** A catch-up refreshes within seconds what fell due within an hour. */
+  @Test
+  void a_burst_does_not_come_back_as_a_burst() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Random random = new Random(seed);
+      int[] dueByMinute = new int[130];
+      for (int token = 0; token < 60_000; token++) {
+        dueByMinute[(int) (secondsUntilDue(random) / 60)]++;
+      }
+
+      int worst = IntStream.of(dueByMinute).max().orElseThrow();
+      assertThat(worst).as("seed %d: a twelfth of it a minute", seed).isLessThan(5_500);
+    }
   }
 
   @Test

@@ -1,0 +1,170 @@
+package io.yima.codes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.yima.database.WorkerDatabase;
+import io.yima.tenancy.ProviderDirectory;
+import io.yima.tenancy.ProviderId;
+import io.yima.testsupport.SettableClock;
+import io.yima.testsupport.YimaTestResource;
+import io.yima.work.Lease;
+import jakarta.inject.Inject;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** In which order a backlog of applications is claimed. */
+@QuarkusTest
+@QuarkusTestResource(YimaTestResource.class)
+class LedgerClaimsTest {
+
+  private static final Lease LEASE = new Lease(Duration.ofSeconds(30), Duration.ofSeconds(5));
+
+  private static final String MERCHANT =
+      """
+      insert into authorizer (provider_id, authorizer_appid, status, mini_program, permission_sets,
+        authorized_at, version)
+      values (?, ?, 'ACTIVE', false, '{1,46}', now(), 0)
+      """;
+
+  private static final String SEED =
+      """
+      insert into code_application (provider_id, authorizer_appid, isv_application_id, code_count,
+        state, requested_by, requested_at, progressed_at, next_sync_at, bucket)
+      select ?, ?, 'order-' || i, 10000, 'SUBMITTING', 'test', now(), now(),
+        ?::timestamptz + i * interval '1 second', 0
+      from generate_series(1, ?) i
+      """;
+
+  @Inject WorkerDatabase database;
+  @Inject ProviderDirectory directory;
+  @Inject SettableClock clock;
+
+  private OrderScene giant;
+  private OrderScene small;
+
+  /** Opened before anything is seeded, because opening works off what is due. */
+  @BeforeEach
+  void open() {
+    giant = OrderScene.open();
+    small = OrderScene.open();
+    forgetAll();
+  }
+
+  @AfterEach
+  void forgetAll() {
+    database.transaction(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "update code_application set next_sync_at = null"
+                      + " where next_sync_at is not null")) {
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  @Test
+  void one_providers_backlog_does_not_delay_anothers_ten() {
+    seed(giant, 2_000, Duration.ofHours(3));
+    seed(small, 10, Duration.ofMinutes(1));
+
+    List<Claimed> first = new ArrayList<>();
+    // A claim visits a hundred providers; those of other tests have nothing due.
+    for (int claims = 0; claims <= providers() / 100; claims++) {
+      List<Claimed> claimed = claim(60);
+      assertThat(claimed).hasSize(60);
+      first.addAll(claimed);
+    }
+
+    assertThat(first).hasSizeLessThan(1_500);
+    assertThat(first).filteredOn(one -> isOf(one, small)).hasSize(10);
+    assertThat(first).filteredOn(one -> isOf(one, giant)).hasSize(first.size() - 10);
+  }
+
+  @Test
+  void everything_that_is_due_is_claimed_once_by_whoever_comes() throws Exception {
+    seed(giant, 400, Duration.ofHours(3));
+    seed(small, 10, Duration.ofMinutes(1));
+
+    List<ApplicationKey> claimed = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<ApplicationKey>>> nodes = new ArrayList<>();
+      for (int node = 0; node < 4; node++) {
+        nodes.add(threads.submit(this::claimAll));
+      }
+      for (Future<List<ApplicationKey>> node : nodes) {
+        claimed.addAll(node.get());
+      }
+    }
+
+    assertThat(claimed).hasSize(410).doesNotHaveDuplicates();
+    assertThat(claim(100)).isEmpty();
+  }
+
+  private List<ApplicationKey> claimAll() {
+    List<ApplicationKey> all = new ArrayList<>();
+    for (List<Claimed> some = claim(30); !some.isEmpty(); some = claim(30)) {
+      assertThat(some.size()).isLessThanOrEqualTo(30);
+      some.forEach(one -> all.add(one.row().key()));
+    }
+    return all;
+  }
+
+  private List<Claimed> claim(int limit) {
+    return database.transaction(
+        connection -> LedgerClaims.due(connection, clock.instant(), limit, "test", LEASE));
+  }
+
+  private int providers() {
+    return database.transaction(
+        connection -> {
+          try (PreparedStatement select =
+                  connection.prepareStatement("select count(*) from provider");
+              ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+          }
+        });
+  }
+
+  private boolean isOf(Claimed claimed, OrderScene scene) {
+    return claimed.row().key().provider().equals(provider(scene));
+  }
+
+  private ProviderId provider(OrderScene scene) {
+    return directory.find(scene.app.appid()).orElseThrow().id();
+  }
+
+  /** Applications of a new merchant that fell due so long ago and since. */
+  private void seed(OrderScene scene, int count, Duration since) {
+    Instant due = clock.instant().minus(since);
+    database.transaction(
+        connection -> {
+          String merchant = "wxmerchant" + scene.app.appid().substring(2);
+          try (PreparedStatement insert = connection.prepareStatement(MERCHANT)) {
+            insert.setObject(1, provider(scene).value());
+            insert.setString(2, merchant);
+            insert.executeUpdate();
+          }
+          try (PreparedStatement insert = connection.prepareStatement(SEED)) {
+            insert.setObject(1, provider(scene).value());
+            insert.setString(2, merchant);
+            insert.setObject(3, Ledger.time(due));
+            insert.setInt(4, count);
+            return insert.executeUpdate();
+          }
+        });
+  }
+}
