@@ -14,11 +14,15 @@ import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -364,6 +368,42 @@ class WeChatOutageTest {
     }
 
     assertThat(registry.get("yima_wechat_in_flight_limit").gauge().value()).isEqualTo(51);
+  }
+
+  @Test
+  void a_call_that_is_interrupted_leaves_no_token_in_the_log() throws Exception {
+    Queue<String> logged = new ConcurrentLinkedQueue<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            logged.add(entry.getMessage() + entry.getThrown());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    try {
+      stub.answers(StubWeChat.silence());
+      Thread caller = Thread.ofVirtual().start(() -> apply(client));
+      await().until(() -> stub.requests.size() == 1);
+
+      caller.interrupt();
+      caller.join();
+
+      // The HTTP client's own time limit passes after nobody waits for its answer any more.
+      await()
+          .during(TIMEOUT.multipliedBy(2))
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> logged.stream().noneMatch(entry -> entry.contains("merchant-token")));
+    } finally {
+      root.removeHandler(handler);
+    }
   }
 
   @Test
