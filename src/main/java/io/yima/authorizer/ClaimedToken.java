@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaimedToken {
 
-  /** What a claim returns. */
+  /** What a claim returns, beside the merchant's status. */
   static final String COLUMNS =
       """
       t.provider_id, t.authorizer_appid, t.generation, t.access_token, t.access_token_expires_at,
       t.refresh_token, t.previous_refresh_token, t.candidate_refresh_token, t.refreshed_at,
-      t.attempts, a.status
+      t.attempts
       """;
 
   private final AuthorizerId id;

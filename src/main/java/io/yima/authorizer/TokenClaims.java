@@ -32,17 +32,22 @@ class TokenClaims {
    * first of each provider, tokens that callers asked for within the hour before those that were
    * asked for before, those before what nobody misses, and by expiry. Rows are looked up one by one
    * in that order, because only a row that is still free may count.
+   *
+   * <p>However many rows statistics believe to be due, after an outage they are wrong. So each
+   * condition is written in a way that fits one access path only: of two indexes on the due time
+   * one holds it as UTC, providers are looked up and not joined, and rows that were found are
+   * looked up by their place. A merchant that is not active has no due time.
    */
-  private static final String CLAIM_DUE =
+  static final String CLAIM_DUE =
       """
       with longest as materialized (
-        select t.provider_id, t.authorizer_appid,
+        select t.ctid as place, t.provider_id,
           case when not t.in_use then 0 when t.last_used_at > ? - interval '1 hour' then 2 else 1 end
             as wanted,
           t.access_token_expires_at as expires_at
         from authorizer_token t
-          join provider p on p.id = t.provider_id and p.status = 'ACTIVE'
         where t.next_refresh_at <= ? and (t.lease_until is null or t.lease_until < now())
+          and (select p.status from provider p where p.id = t.provider_id) = 'ACTIVE'
         order by t.next_refresh_at limit 2 * ?),
       behind as materialized (
         select provider_id as id, count(*) over () as providers from longest
@@ -52,49 +57,46 @@ class TokenClaims {
         select id, greatest(10, 2 * ? / providers) as share from behind
         union all
         select id, 10 from (
-          select p.id, row_number() over (order by p.id) as place, count(*) over () as active
+          select p.id, row_number() over (order by p.id) as number, count(*) over () as active
           from provider p
           where p.status = 'ACTIVE' and (select count(*) from longest) = 2 * ?) p
-        where mod(place + ?, (active + 99) / 100) = 0 and id not in (select id from behind)),
+        where mod(number + ?, (active + 99) / 100) = 0 and id not in (select id from behind)),
       candidates as (
         select * from longest
         union
         select first.* from visited v
           cross join (values (true), (false)) as use (in_use)
           cross join lateral (
-            select t.provider_id, t.authorizer_appid,
+            select t.ctid, t.provider_id,
               case when not t.in_use then 0
                 when t.last_used_at > ? - interval '1 hour' then 2 else 1 end,
               t.access_token_expires_at
             from authorizer_token t
-            where t.provider_id = v.id and t.in_use = use.in_use and t.next_refresh_at <= ?
+            where t.provider_id = v.id and t.in_use = use.in_use
+              and timezone('UTC', t.next_refresh_at) <= timezone('UTC', ?)
               and (t.lease_until is null or t.lease_until < now())
-            order by t.next_refresh_at limit v.share) first),
+            order by timezone('UTC', t.next_refresh_at) limit v.share) first),
       turns as materialized (
-        select provider_id, authorizer_appid, expires_at,
+        select place, expires_at,
           row_number() over (partition by provider_id
             order by wanted desc, expires_at nulls first) as turn
         from candidates
         order by turn, expires_at nulls first),
       due as materialized (
-        select turns.provider_id, turns.authorizer_appid, free.status
+        select turns.place
         from turns cross join lateral (
-          select a.status from authorizer_token t
-            join authorizer a
-              on a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid
-          where t.provider_id = turns.provider_id
-            and t.authorizer_appid = turns.authorizer_appid
-            and t.next_refresh_at <= ? and (t.lease_until is null or t.lease_until < now())
-            and a.status = 'ACTIVE'
-          for update of t skip locked) free
+          select from authorizer_token t
+          where t.ctid = turns.place and coalesce(
+            t.next_refresh_at <= ? and (t.lease_until is null or t.lease_until < now()), false)
+          for update skip locked) free
         limit ?)
       update authorizer_token t
         set generation = t.generation + 1, lease_owner = ?, lease_until = now() + ?::interval
-      from due a
-      where t.provider_id = a.provider_id and t.authorizer_appid = a.authorizer_appid
+      where t.ctid = any (array (select place from due))
       returning
       """
-          + ClaimedToken.COLUMNS;
+          + ClaimedToken.COLUMNS
+          + ", 'ACTIVE' as status";
 
   private static final String CLAIM_ONE =
       """
@@ -106,7 +108,8 @@ class TokenClaims {
         and a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid
       returning
       """
-          + ClaimedToken.COLUMNS;
+          + ClaimedToken.COLUMNS
+          + ", a.status";
 
   private static final String GIVE_BACK =
       """
@@ -135,18 +138,24 @@ class TokenClaims {
     return database.transaction(
         connection -> {
           try (PreparedStatement claim = connection.prepareStatement(CLAIM_DUE)) {
-            for (int position : new int[] {1, 2, 8, 9, 10}) {
-              claim.setObject(position, Columns.of(now));
-            }
-            for (int position : new int[] {3, 4, 5, 6, 11}) {
-              claim.setInt(position, limit);
-            }
-            claim.setInt(7, round.getAndIncrement() & Integer.MAX_VALUE);
-            claim.setString(12, node.name());
-            claim.setString(13, lease.interval());
+            bind(claim, now, limit, round.getAndIncrement(), node.name(), lease);
             return claimed(claim);
           }
         });
+  }
+
+  static void bind(
+      PreparedStatement claim, Instant now, int limit, int round, String holder, Lease lease)
+      throws SQLException {
+    for (int position : new int[] {1, 2, 8, 9, 10}) {
+      claim.setObject(position, Columns.of(now));
+    }
+    for (int position : new int[] {3, 4, 5, 6, 11}) {
+      claim.setInt(position, limit);
+    }
+    claim.setInt(7, round & Integer.MAX_VALUE);
+    claim.setString(12, holder);
+    claim.setString(13, lease.interval());
   }
 
   /** This row, due or not, if it is as it was read and nobody holds it. */
