@@ -11,4 +11,4 @@ create index authorizer_token_turn_idx
   on authorizer_token (provider_id, in_use, timezone('UTC', next_refresh_at));
 
 create index code_application_turn_idx
-  on code_application (provider_id, next_sync_at) where next_sync_at is not null;
+  on code_application (provider_id, timezone('UTC', next_sync_at)) where next_sync_at is not null;

@@ -19,43 +19,44 @@ final class LedgerClaims {
   /**
    * What is longest due, and where that is not all, the first of each of a hundred providers, other
    * ones each time; then turn by turn the first of each provider. Rows are looked up one by one in
-   * that order, because only a row that is still free may count.
+   * that order, because only a row that is still free may count. Each condition fits one access
+   * path only, as those of the tokens' claim do.
    */
   private static final String DUE =
       """
       with longest as materialized (
-        select provider_id, authorizer_appid, isv_application_id, next_sync_at
+        select ctid as place, provider_id, next_sync_at
         from code_application
         where next_sync_at <= ? and (lease_until is null or lease_until < now())
         order by next_sync_at limit 2 * ?),
       visited as materialized (
         select id, count(*) over () as providers from (
-          select p.id, row_number() over (order by p.id) as place, count(*) over () as known
+          select p.id, row_number() over (order by p.id) as number, count(*) over () as known
           from provider p where (select count(*) from longest) = 2 * ?) p
-        where mod(place + ?, (known + 99) / 100) = 0),
+        where mod(number + ?, (known + 99) / 100) = 0),
       candidates as (
         select * from longest
         union
         select first.* from visited v cross join lateral (
-          select provider_id, authorizer_appid, isv_application_id, next_sync_at
+          select c.ctid, c.provider_id, c.next_sync_at
           from code_application c
-          where c.provider_id = v.id and c.next_sync_at <= ?
+          where c.provider_id = v.id and c.next_sync_at is not null
+            and timezone('UTC', c.next_sync_at) <= timezone('UTC', ?)
             and (c.lease_until is null or c.lease_until < now())
-          order by c.next_sync_at limit greatest(10, 2 * ? / v.providers)) first),
+          order by timezone('UTC', c.next_sync_at)
+          limit greatest(10, 2 * ? / v.providers)) first),
       turns as materialized (
-        select provider_id, authorizer_appid, isv_application_id, next_sync_at,
+        select place, next_sync_at,
           row_number() over (partition by provider_id order by next_sync_at) as turn
         from candidates
         order by turn, next_sync_at),
       due as materialized (
-        select turns.provider_id, turns.authorizer_appid, turns.isv_application_id,
-          free.state, free.first_sent_at
+        select turns.place, free.*
         from turns cross join lateral (
-          select c.state, c.first_sent_at from code_application c
-          where c.provider_id = turns.provider_id
-            and c.authorizer_appid = turns.authorizer_appid
-            and c.isv_application_id = turns.isv_application_id
-            and c.next_sync_at <= ? and (c.lease_until is null or c.lease_until < now())
+          select c.provider_id, c.authorizer_appid, c.state, c.first_sent_at
+          from code_application c
+          where c.ctid = turns.place and coalesce(
+            c.next_sync_at <= ? and (c.lease_until is null or c.lease_until < now()), false)
           for update skip locked) free
         limit ?)
       """;
@@ -85,8 +86,7 @@ final class LedgerClaims {
         left join api_quota q
           on q.provider_id = due.provider_id and q.authorizer_appid = due.authorizer_appid
           and q.api = case due.state when 'SUBMITTING' then 'applycode' else 'applycodequery' end
-      where a.provider_id = due.provider_id and a.authorizer_appid = due.authorizer_appid
-        and a.isv_application_id = due.isv_application_id
+      where %s
       returning
       """
           + LedgerRow.COLUMNS
@@ -95,6 +95,14 @@ final class LedgerClaims {
       m.status as authorizer_status, ? = any(m.permission_sets) as marketing_code_set,
       q.blocked_until
       """;
+
+  static final String CLAIM_DUE = DUE + TAKE.formatted("a.ctid = due.place");
+
+  private static final String CLAIM_ONE =
+      ONE
+          + TAKE.formatted(
+              "a.provider_id = due.provider_id and a.authorizer_appid = due.authorizer_appid"
+                  + " and a.isv_application_id = due.isv_application_id");
 
   private static final String GIVE_BACK =
       """
@@ -111,25 +119,33 @@ final class LedgerClaims {
   static List<Claimed> due(
       Connection connection, Instant now, int limit, String holder, Lease lease)
       throws SQLException {
-    try (PreparedStatement claim = connection.prepareStatement(DUE + TAKE)) {
-      for (int position : new int[] {1, 5, 7}) {
-        claim.setObject(position, Ledger.time(now));
-      }
-      for (int position : new int[] {2, 3, 6, 8}) {
-        claim.setInt(position, limit);
-      }
-      claim.setInt(4, ROUND.getAndIncrement() & Integer.MAX_VALUE);
-      return take(claim, 9, now, holder, lease);
+    try (PreparedStatement claim = connection.prepareStatement(CLAIM_DUE)) {
+      bindDue(claim, now, limit, ROUND.getAndIncrement(), holder, lease);
+      return claimed(claim);
     }
+  }
+
+  static void bindDue(
+      PreparedStatement claim, Instant now, int limit, int round, String holder, Lease lease)
+      throws SQLException {
+    for (int position : new int[] {1, 5, 7}) {
+      claim.setObject(position, Ledger.time(now));
+    }
+    for (int position : new int[] {2, 3, 6, 8}) {
+      claim.setInt(position, limit);
+    }
+    claim.setInt(4, round & Integer.MAX_VALUE);
+    bindTake(claim, 9, now, holder, lease);
   }
 
   /** Claims one unfinished application, due or not; empty when somebody is at it. */
   static Optional<Claimed> one(
       Connection connection, ApplicationKey key, Instant now, String holder, Lease lease)
       throws SQLException {
-    try (PreparedStatement claim = connection.prepareStatement(ONE + TAKE)) {
+    try (PreparedStatement claim = connection.prepareStatement(CLAIM_ONE)) {
       int next = Ledger.bind(claim, 1, key);
-      return take(claim, next, now, holder, lease).stream().findFirst();
+      bindTake(claim, next, now, holder, lease);
+      return claimed(claim).stream().findFirst();
     }
   }
 
@@ -140,13 +156,16 @@ final class LedgerClaims {
     }
   }
 
-  private static List<Claimed> take(
+  private static void bindTake(
       PreparedStatement claim, int position, Instant now, String holder, Lease lease)
       throws SQLException {
     claim.setString(position, holder);
     claim.setString(position + 1, lease.interval());
     claim.setObject(position + 2, Ledger.time(now));
     claim.setInt(position + 3, AuthorizerStanding.MARKETING_CODE_SET);
+  }
+
+  private static List<Claimed> claimed(PreparedStatement claim) throws SQLException {
     List<Claimed> claimed = new ArrayList<>();
     try (ResultSet rows = claim.executeQuery()) {
       while (rows.next()) {

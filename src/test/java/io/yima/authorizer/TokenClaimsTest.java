@@ -7,24 +7,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
-import io.yima.database.EmbeddedPostgres;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.Planner;
 import io.yima.testsupport.SettableClock;
-import io.yima.testsupport.TestDatabase;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.work.Lease;
 import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -157,10 +151,18 @@ class TokenClaimsTest {
   void a_claim_stays_cheap_when_statistics_say_that_nothing_is_due() throws Exception {
     seed(giant, "wxgiant", 10_000, ago(-600), ago(-700), null);
     seed(giant, "wxused", 1_000, ago(-600), ago(-700), ago(5));
-    refreshStatistics();
+    Planner.refreshStatistics("authorizer_token");
     update("update authorizer_token set next_refresh_at = next_refresh_at - interval '2 days'");
 
-    assertThat(pagesTouchedByAClaim(100)).isLessThan(5_000);
+    int pages =
+        database.transaction(
+            connection ->
+                Planner.pagesTouched(
+                    connection,
+                    TokenClaims.CLAIM_DUE,
+                    claim -> TokenClaims.bind(claim, clock.instant(), 100, 0, "planner", LEASE),
+                    100));
+    assertThat(pages).isLessThan(5_000);
   }
 
   @Test
@@ -255,34 +257,6 @@ class TokenClaimsTest {
             return row.getInt(1);
           }
         });
-  }
-
-  private int pagesTouchedByAClaim(int limit) {
-    return database.transaction(
-        connection -> {
-          String query = "explain (analyze, buffers, timing off, format json) ";
-          try (PreparedStatement claim =
-              connection.prepareStatement(query + TokenClaims.CLAIM_DUE)) {
-            TokenClaims.bind(claim, clock.instant(), limit, 0, "planner", LEASE);
-            try (ResultSet row = claim.executeQuery()) {
-              row.next();
-              JsonPath plan = JsonPath.from(row.getString(1));
-              assertThat(plan.getDouble("[0].Plan.'Actual Rows'")).isEqualTo(limit);
-              return plan.getInt("[0].Plan.'Shared Hit Blocks'")
-                  + plan.getInt("[0].Plan.'Shared Read Blocks'");
-            }
-          }
-        });
-  }
-
-  /** Only the owner may. */
-  private static void refreshStatistics() throws SQLException {
-    EmbeddedPostgres server = TestDatabase.server();
-    try (Connection connection =
-            DriverManager.getConnection(server.jdbcUrl(), server.username(), server.password());
-        Statement statement = connection.createStatement()) {
-      statement.execute("analyze authorizer_token");
-    }
   }
 
   /** Other tests' merchants, and those of the last one here. */

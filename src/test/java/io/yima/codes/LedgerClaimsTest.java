@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderId;
+import io.yima.testsupport.Planner;
 import io.yima.testsupport.SettableClock;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.work.Lease;
@@ -64,12 +65,13 @@ class LedgerClaimsTest {
 
   @AfterEach
   void forgetAll() {
+    update("update code_application set next_sync_at = null where next_sync_at is not null");
+  }
+
+  private void update(String statement) {
     database.transaction(
         connection -> {
-          try (PreparedStatement update =
-              connection.prepareStatement(
-                  "update code_application set next_sync_at = null"
-                      + " where next_sync_at is not null")) {
+          try (PreparedStatement update = connection.prepareStatement(statement)) {
             return update.executeUpdate();
           }
         });
@@ -111,6 +113,25 @@ class LedgerClaimsTest {
 
     assertThat(claimed).hasSize(410).doesNotHaveDuplicates();
     assertThat(claim(100)).isEmpty();
+  }
+
+  /** As after an outage: what fell due was far away when PostgreSQL last looked. */
+  @Test
+  void a_claim_stays_cheap_when_statistics_say_that_nothing_is_due() throws Exception {
+    seed(giant, 10_000, Duration.ofDays(-2));
+    Planner.refreshStatistics("code_application");
+    update("update code_application set next_sync_at = next_sync_at - interval '3 days'");
+
+    int pages =
+        database.transaction(
+            connection ->
+                Planner.pagesTouched(
+                    connection,
+                    LedgerClaims.CLAIM_DUE,
+                    claim -> LedgerClaims.bindDue(claim, clock.instant(), 100, 0, "planner", LEASE),
+                    100));
+
+    assertThat(pages).isLessThan(5_000);
   }
 
   private List<ApplicationKey> claimAll() {
