@@ -32,7 +32,7 @@ final class TableDigest {
       """;
 
   private static final String SUM =
-      "count(*) || ':' || coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at')::text, 0)"
+      "count(*) || ':' || coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at' - 'in_use')::text, 0)"
           + "::numeric), 0)";
 
   private static final String COUNTED =
