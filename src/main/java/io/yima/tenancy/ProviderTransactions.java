@@ -88,6 +88,10 @@ public class ProviderTransactions {
    */
   public <T> T query(ProviderId provider, String query, Parameters parameters, Rows<T> rows) {
     OpenTransactions.refuse("a query with a transaction of its own");
+    return shares.transaction(provider, () -> inOneTrip(provider, query, parameters, rows));
+  }
+
+  private <T> T inOneTrip(ProviderId provider, String query, Parameters parameters, Rows<T> rows) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement both = connection.prepareStatement(ACT_FOR + query)) {
       both.setString(1, provider.toString());

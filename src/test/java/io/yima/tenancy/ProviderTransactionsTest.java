@@ -2,6 +2,7 @@ package io.yima.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -19,9 +20,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -79,6 +82,49 @@ class ProviderTransactionsTest {
 
     assertThat(transactions.query(provider, ALL, (query, first) -> {}, this::ids))
         .containsExactly(provider.value());
+  }
+
+  /** Or one provider's callers would hold every connection, and the others had none. */
+  @Test
+  void queries_of_one_provider_leave_connections_for_another() throws Exception {
+    ProviderId flooding = registered.register(ComponentApp.unheardOf()).id();
+    ProviderId other = registered.register(ComponentApp.unheardOf()).id();
+    CountDownLatch over = new CountDownLatch(1);
+    AtomicInteger holding = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<UUID>>> flood = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        flood.add(threads.submit(() -> held(flooding, holding, over)));
+      }
+      await().until(() -> holding.get() > 0);
+
+      List<UUID> seen = transactions.query(other, ALL, (query, first) -> {}, this::ids);
+
+      assertThat(seen).containsExactly(other.value());
+      await().until(() -> flood.stream().anyMatch(Future::isDone));
+      assertThat(holding).as("connections held by one provider").hasValueLessThan(20);
+      over.countDown();
+    }
+  }
+
+  private List<UUID> held(ProviderId provider, AtomicInteger holding, CountDownLatch over) {
+    return transactions.query(
+        provider,
+        ALL,
+        (query, first) -> {},
+        rows -> {
+          holding.incrementAndGet();
+          awaitUninterruptibly(over);
+          return ids(rows);
+        });
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
