@@ -243,34 +243,9 @@ class TokenKeeperTest {
   @Test
   void twenty_forced_refreshes_at_once_are_one_call() throws Exception {
     String current = token();
-    sandbox.fault(
-        Map.of(
-            "path",
-            REFRESH,
-            "kind",
-            "delay",
-            "delay_ms",
-            1500,
-            "appid",
-            merchant.authorizerAppid(),
-            "times",
-            1));
+    slowly(REFRESH);
 
-    List<Response> answers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Response>> asked = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        asked.add(
-            threads.submit(
-                () ->
-                    as(app)
-                        .body(Map.of("if_token", current))
-                        .post(path(merchant) + "/token/refresh")));
-      }
-      for (Future<Response> answer : asked) {
-        answers.add(answer.get());
-      }
-    }
+    List<Response> answers = twentyForce(current, () -> {});
 
     assertThat(answers).allMatch(answer -> answer.statusCode() == 200);
     assertThat(refreshCalls(app, merchant)).isEqualTo(1);
@@ -280,10 +255,21 @@ class TokenKeeperTest {
   void the_keeper_and_those_who_force_a_refresh_at_once_make_one_call() throws Exception {
     String current = token();
     Time.passes(Duration.ofMinutes(105));
+    slowly(REFRESH);
+
+    List<Response> answers = twentyForce(current, () -> keeper.refreshDue(500));
+
+    assertThat(answers).allMatch(answer -> answer.statusCode() == 200);
+    assertThat(token()).isNotEqualTo(current);
+    assertThat(refreshCalls(app, merchant)).isEqualTo(1);
+  }
+
+  /** The next call about this merchant takes its time. */
+  private void slowly(String path) {
     sandbox.fault(
         Map.of(
             "path",
-            REFRESH,
+            path,
             "kind",
             "delay",
             "delay_ms",
@@ -292,7 +278,10 @@ class TokenKeeperTest {
             merchant.authorizerAppid(),
             "times",
             1));
+  }
 
+  /** Twenty callers who have this token want another at once, each beside something else. */
+  private List<Response> twentyForce(String current, Runnable beside) throws Exception {
     List<Response> answers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Response>> asked = new ArrayList<>();
@@ -303,16 +292,13 @@ class TokenKeeperTest {
                     as(app)
                         .body(Map.of("if_token", current))
                         .post(path(merchant) + "/token/refresh")));
-        threads.submit(() -> keeper.refreshDue(500));
+        threads.submit(beside);
       }
       for (Future<Response> answer : asked) {
         answers.add(answer.get());
       }
     }
-
-    assertThat(answers).allMatch(answer -> answer.statusCode() == 200);
-    assertThat(token()).isNotEqualTo(current);
-    assertThat(refreshCalls(app, merchant)).isEqualTo(1);
+    return answers;
   }
 
   @Test

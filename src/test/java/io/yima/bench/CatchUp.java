@@ -16,8 +16,9 @@ final class CatchUp implements Scenario {
   private static final String USED =
       """
       update authorizer_token
-      set last_used_at = case when authorizer_appid < '%s' then now() - interval '10 minutes' end
-      where authorizer_appid < '%s'
+      set last_used_at = case when authorizer_appid < '%1$s' then now() - interval '10 minutes' end,
+        in_use = authorizer_appid < '%1$s'
+      where authorizer_appid < '%2$s'
       """;
 
   @Override
