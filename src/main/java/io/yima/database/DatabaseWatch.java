@@ -54,6 +54,7 @@ public class DatabaseWatch {
   private volatile boolean stopped;
   private volatile boolean resting;
   private volatile long wantedAt = System.nanoTime();
+  private volatile long answeredAt = System.nanoTime();
   private @Nullable Connection connection;
 
   DatabaseWatch(
@@ -84,6 +85,11 @@ public class DatabaseWatch {
     }
   }
 
+  /** The database answered somebody else: while nobody waits for it, that is as good. */
+  void answered() {
+    answeredAt = System.nanoTime();
+  }
+
   /** Whether the database answered when it was asked last. */
   public boolean isReachable() {
     return reachable;
@@ -110,16 +116,26 @@ public class DatabaseWatch {
     forget();
   }
 
-  /** The first request after a rest ends it, and finds out as soon as any other. */
+  /**
+   * The first request after a rest ends it, and finds out as soon as any other. As long as the
+   * background's statements are answered the rest goes on.
+   */
   private void rest() {
     long wanted = wantedAt;
-    if (reachable && !stopped && System.nanoTime() - wanted > REQUEST.toNanos()) {
+    long left = restAfterAnswer();
+    while (left > 0 && reachable && !stopped && System.nanoTime() - wanted > REQUEST.toNanos()) {
       resting = true;
       if (wantedAt == wanted) {
-        LockSupport.parkNanos(IDLE_PAUSE.minus(PAUSE).toNanos());
+        LockSupport.parkNanos(left);
       }
       resting = false;
+      wanted = wantedAt;
+      left = restAfterAnswer();
     }
+  }
+
+  private long restAfterAnswer() {
+    return answeredAt + IDLE_PAUSE.minus(PAUSE).toNanos() - System.nanoTime();
   }
 
   private void tell(boolean answered) {
@@ -159,7 +175,9 @@ public class DatabaseWatch {
         connection = current;
       }
       try (Statement statement = current.createStatement()) {
-        return statement.execute("select 1");
+        boolean answered = statement.execute("select 1");
+        answered();
+        return answered;
       }
     } catch (SQLException e) {
       LOG.debug("The database was asked in vain", e);

@@ -85,7 +85,7 @@ class ComponentRows {
   }
 
   ComponentRow read(ProviderId provider) {
-    return database.transaction(
+    return database.statement(
         connection -> {
           try (PreparedStatement select = connection.prepareStatement(READ)) {
             select.setObject(1, provider.value());

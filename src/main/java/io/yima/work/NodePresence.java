@@ -32,14 +32,13 @@ class NodePresence {
 
   private static final String SEEN =
       """
+      with forgotten as (delete from node where seen_at < ? and name <> ?)
       insert into node (name, version, started_at, seen_at) values (?, ?, ?, ?)
       on conflict on constraint node_pkey do update set seen_at = excluded.seen_at
       """;
 
   private static final String STOPPED =
       "update node set seen_at = ?, stopped_at = ? where name = ?";
-
-  private static final String FORGET = "delete from node where seen_at < ?";
 
   private final WorkerDatabase database;
   private final Node node;
@@ -75,7 +74,7 @@ class NodePresence {
 
   private void tell(String what, WorkerDatabase.Work<Integer> statement) {
     try {
-      database.transaction(statement);
+      database.statement(statement);
     } catch (DatabaseFailed e) {
       LOG.warnf("That this node was %s could not be noted", what);
     }
@@ -83,14 +82,14 @@ class NodePresence {
 
   private int seen(Connection connection) throws SQLException {
     OffsetDateTime now = time(clock.instant());
-    try (PreparedStatement upsert = connection.prepareStatement(SEEN);
-        PreparedStatement delete = connection.prepareStatement(FORGET)) {
-      upsert.setString(1, node.name());
-      upsert.setString(2, version);
-      upsert.setObject(3, time(startedAt));
-      upsert.setObject(4, now);
-      delete.setObject(1, now.minus(KEPT));
-      return upsert.executeUpdate() + delete.executeUpdate();
+    try (PreparedStatement upsert = connection.prepareStatement(SEEN)) {
+      upsert.setObject(1, now.minus(KEPT));
+      upsert.setString(2, node.name());
+      upsert.setString(3, node.name());
+      upsert.setString(4, version);
+      upsert.setObject(5, time(startedAt));
+      upsert.setObject(6, now);
+      return upsert.executeUpdate();
     }
   }
 
