@@ -19,7 +19,7 @@ final class ClaimedToken {
       """
       t.provider_id, t.authorizer_appid, t.generation, t.access_token, t.access_token_expires_at,
       t.refresh_token, t.previous_refresh_token, t.candidate_refresh_token, t.refreshed_at,
-      t.attempts
+      t.next_refresh_at, t.attempts
       """;
 
   private final AuthorizerId id;
@@ -30,6 +30,7 @@ final class ClaimedToken {
   private final byte @Nullable [] previous;
   private final byte @Nullable [] candidate;
   private final @Nullable Instant refreshedAt;
+  private final @Nullable Instant nextRefreshAt;
   private final int attempts;
   private final AuthorizerStatus status;
 
@@ -45,6 +46,7 @@ final class ClaimedToken {
     previous = row.getBytes("previous_refresh_token");
     candidate = row.getBytes("candidate_refresh_token");
     refreshedAt = Columns.instant(row, "refreshed_at");
+    nextRefreshAt = Columns.instant(row, "next_refresh_at");
     attempts = row.getInt("attempts");
     status = AuthorizerStatus.valueOf(row.getString("status"));
   }
@@ -83,6 +85,11 @@ final class ClaimedToken {
 
   @Nullable Instant refreshedAt() {
     return refreshedAt;
+  }
+
+  /** When it was to be refreshed; in the future where somebody asked for it out of turn. */
+  @Nullable Instant nextRefreshAt() {
+    return nextRefreshAt;
   }
 
   int attempts() {

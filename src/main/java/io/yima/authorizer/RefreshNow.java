@@ -1,5 +1,6 @@
 package io.yima.authorizer;
 
+import io.micrometer.core.instrument.Counter;
 import io.yima.authorizer.FreshToken.Absent;
 import io.yima.authorizer.FreshToken.Inactive;
 import io.yima.authorizer.FreshToken.Unknown;
@@ -17,6 +18,7 @@ import io.yima.wechat.Failure;
 import io.yima.wechat.Urgency;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
+import io.yima.work.WorkFigures;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,16 +45,23 @@ class RefreshNow {
   private final TokenClaims claims;
   private final TokenRenewal renewal;
   private final Lease lease;
+  private final Counter overlapsRefused;
   private final Clock clock;
   private final ConcurrentMap<AuthorizerId, CompletableFuture<FreshToken>> underWay =
       new ConcurrentHashMap<>();
 
   RefreshNow(
-      TokenReads reads, TokenClaims claims, TokenRenewal renewal, TokenLease lease, Clock clock) {
+      TokenReads reads,
+      TokenClaims claims,
+      TokenRenewal renewal,
+      TokenLease lease,
+      WorkFigures figures,
+      Clock clock) {
     this.reads = reads;
     this.claims = claims;
     this.renewal = renewal;
     this.lease = lease.lease();
+    this.overlapsRefused = figures.overlapsRefused(TokenKeeper.KIND);
     this.clock = clock;
   }
 
@@ -64,6 +73,9 @@ class RefreshNow {
   FreshToken otherThan(AuthorizerId id, @Nullable Secret used, Deadline deadline) {
     CompletableFuture<FreshToken> mine = new CompletableFuture<>();
     CompletableFuture<FreshToken> others = underWay.putIfAbsent(id, mine);
+    if (others != null) {
+      overlapsRefused.increment();
+    }
     while (others != null) {
       FreshToken theirs = await(others, deadline);
       if (!(theirs instanceof Valid valid && valid.token().equals(used))) {
@@ -89,7 +101,7 @@ class RefreshNow {
     Deadline deadline = lease.startingNow(Urgency.SYNC);
     reads
         .current(id)
-        .flatMap(stored -> claims.one(id, stored.generation(), lease))
+        .flatMap(stored -> claim(id, stored))
         .ifPresent(claim -> renewal.renew(claim, deadline));
   }
 
@@ -108,10 +120,18 @@ class RefreshNow {
     // Without a token nothing works for this merchant, however little the asker is in a hurry.
     Urgency urgency = deadline.urgency().orMore(Urgency.EXPIRED);
     Deadline limit = lease.startingNow(urgency).earlier(deadline);
-    return claims
-        .one(id, stored.get().generation(), lease)
+    return claim(id, stored.get())
         .map(claim -> refreshed(claim, renewal.renew(claim, limit)))
         .orElseGet(() -> awaitHolder(id, used, deadline));
+  }
+
+  /** Empty when somebody holds the row, or has changed it since it was read. */
+  private Optional<ClaimedToken> claim(AuthorizerId id, StoredToken stored) {
+    Optional<ClaimedToken> claim = claims.one(id, stored.generation(), lease);
+    if (claim.isEmpty()) {
+      overlapsRefused.increment();
+    }
+    return claim;
   }
 
   private FreshToken refreshed(ClaimedToken claim, RefreshResult result) {

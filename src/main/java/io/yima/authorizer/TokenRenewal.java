@@ -13,6 +13,7 @@ import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
+import io.yima.work.WorkFigures;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,6 +33,8 @@ class TokenRenewal {
   private final AuthorizerChanges changes;
   private final RefreshTime refreshTime;
   private final Lease lease;
+  private final RefreshFigures figures;
+  private final WorkFigures work;
   private final MeterRegistry metrics;
   private final Clock clock;
   private final RandomGenerator random = RandomGenerator.getDefault();
@@ -44,6 +47,8 @@ class TokenRenewal {
       AuthorizerChanges changes,
       TokensConfig config,
       TokenLease lease,
+      RefreshFigures figures,
+      WorkFigures work,
       MeterRegistry metrics,
       Clock clock) {
     this.refresher = refresher;
@@ -53,6 +58,8 @@ class TokenRenewal {
     this.changes = changes;
     this.refreshTime = RefreshTime.of(config);
     this.lease = lease.lease();
+    this.figures = figures;
+    this.work = work;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -60,43 +67,41 @@ class TokenRenewal {
   /** What WeChat said; recorded only where the row was still ours. */
   RefreshResult renew(ClaimedToken claim, Deadline deadline) {
     RefreshResult result = refresher.refresh(claim, deadline);
-    boolean ours =
-        switch (result) {
-          case Refreshed refreshed -> refreshed(claim, refreshed);
-          case Postponed postponed -> postponed(claim, postponed);
-          case Unreadable(LastError error) -> unreadable(claim, error);
-          case Revoked(LastError error) -> lost(claim, AuthorizerStatus.REVOKED, error);
-          case ReauthorizationRequired(LastError error) ->
-              lost(claim, AuthorizerStatus.REAUTHORIZATION_REQUIRED, error);
-        };
-    metrics.counter("yima.token.refreshes", "outcome", result.outcome()).increment();
-    if (!ours) {
-      metrics.counter("yima.work.lost.leases", "kind", TokenKeeper.KIND).increment();
+    switch (result) {
+      case Refreshed refreshed -> refreshed(claim, refreshed);
+      case Postponed postponed -> postponed(claim, postponed);
+      case Unreadable(LastError error) -> unreadable(claim, error);
+      case Revoked(LastError error) -> lost(claim, AuthorizerStatus.REVOKED, error);
+      case ReauthorizationRequired(LastError error) ->
+          lost(claim, AuthorizerStatus.REAUTHORIZATION_REQUIRED, error);
     }
+    metrics.counter("yima_token_refreshes", "outcome", result.outcome()).increment();
     return result;
   }
 
-  private boolean refreshed(ClaimedToken claim, Refreshed result) {
+  private void refreshed(ClaimedToken claim, Refreshed result) {
     Instant now = clock.instant();
     Instant due = refreshTime.due(now, result.accessToken().life(), random);
     boolean ours = writes.write(TokenWrite.refreshed(claim, result, seals, now, due));
     if (!ours && !result.successor().equals(seals.openRefresh(claim.id(), claim.refreshToken()))) {
       writes.keepCandidate(claim.id(), result.successor());
     }
+    if (ours) {
+      figures.replaced(claim, clock.instant());
+    }
     if (ours && !claim.active()) {
       LOG.infof("%s works again", claim.id());
       rows.worksAgain(claim.id());
       changes.announce(claim.id());
     }
-    return ours;
   }
 
-  private boolean postponed(ClaimedToken claim, Postponed result) {
+  private void postponed(ClaimedToken claim, Postponed result) {
     Instant now = clock.instant();
     Failure failure = result.failure();
     Instant next = Postponement.after(failure, claim.attempts() + 1, now, random);
     Instant leaseEnd = now.plus(lease.duration());
-    return writes.write(
+    writes.write(
         TokenWrite.postponed(
             claim,
             LastError.of(failure, now),
@@ -104,17 +109,19 @@ class TokenRenewal {
             failure.perhapsUnderWay()));
   }
 
-  private boolean unreadable(ClaimedToken claim, LastError error) {
+  private void unreadable(ClaimedToken claim, LastError error) {
     Instant next = Postponement.untilMended(claim.attempts() + 1, clock.instant(), random);
-    return writes.write(TokenWrite.postponed(claim, error, next, false));
+    writes.write(TokenWrite.postponed(claim, error, next, false));
   }
 
-  private boolean lost(ClaimedToken claim, AuthorizerStatus status, LastError error) {
+  private void lost(ClaimedToken claim, AuthorizerStatus status, LastError error) {
     AuthorizerRows.Loss loss = rows.lost(claim, status, error, clock.instant());
     if (loss == AuthorizerRows.Loss.STATUS_CHANGED) {
       LOG.warnf("%s is %s now: %s", claim.id(), status, error.code());
       changes.announce(claim.id());
     }
-    return loss != AuthorizerRows.Loss.NOT_OURS;
+    if (loss == AuthorizerRows.Loss.NOT_OURS) {
+      work.lostLeases(TokenKeeper.KIND).increment();
+    }
   }
 }

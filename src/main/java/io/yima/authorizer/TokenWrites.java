@@ -6,6 +6,7 @@ import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.work.BatchRecorder;
+import io.yima.work.WorkFigures;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -75,13 +76,13 @@ class TokenWrites {
   private final WorkerDatabase database;
   private final TokenSeals seals;
   private final Clock clock;
-  private final BatchRecorder<TokenWrite> recorder =
-      new BatchRecorder<>("authorizer-tokens", this::writeAll);
+  private final BatchRecorder<TokenWrite> recorder;
 
-  TokenWrites(WorkerDatabase database, TokenSeals seals, Clock clock) {
+  TokenWrites(WorkerDatabase database, TokenSeals seals, WorkFigures figures, Clock clock) {
     this.database = database;
     this.seals = seals;
     this.clock = clock;
+    this.recorder = new BatchRecorder<>(TokenKeeper.KIND, figures, this::writeAll);
   }
 
   void start(@Observes StartupEvent started) {

@@ -12,6 +12,7 @@ import io.yima.work.BatchRecorder;
 import io.yima.work.DueWork;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
+import io.yima.work.WorkFigures;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -47,14 +48,15 @@ class InboxWork implements DueWork {
       TokensConfig config,
       TokenLease lease,
       Clock clock,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      WorkFigures figures) {
     this.rows = rows;
     this.handler = handler;
     this.pollEvery = config.pollEvery();
     this.lease = lease.lease();
     this.clock = clock;
     this.metrics = metrics;
-    this.recorder = new BatchRecorder<>(KIND, rows::record);
+    this.recorder = new BatchRecorder<>(KIND, figures, rows::record);
     recorder.start();
   }
 

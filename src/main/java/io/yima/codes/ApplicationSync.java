@@ -7,6 +7,7 @@ import io.yima.wechat.WeChatClient;
 import io.yima.work.BatchRecorder;
 import io.yima.work.DueWork;
 import io.yima.work.Node;
+import io.yima.work.WorkFigures;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,6 +39,7 @@ public class ApplicationSync implements DueWork {
       WeChatClient wechat,
       TurnWriter writer,
       SyncSettings settings,
+      WorkFigures figures,
       Clock clock,
       Node node) {
     this.database = database;
@@ -46,7 +48,7 @@ public class ApplicationSync implements DueWork {
     this.settings = settings;
     this.clock = clock;
     this.node = node;
-    this.recorder = new BatchRecorder<>(KIND, writer::writeAll);
+    this.recorder = new BatchRecorder<>(KIND, figures, writer::writeAll);
   }
 
   @PostConstruct

@@ -15,6 +15,7 @@ import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
 import io.yima.work.Node;
+import io.yima.work.WorkFigures;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,6 +34,7 @@ class CodeApplications {
   private final TurnInRequest turns;
   private final SyncSettings settings;
   private final AuditTrail audit;
+  private final WorkFigures figures;
   private final Clock clock;
   private final Node node;
 
@@ -46,6 +48,7 @@ class CodeApplications {
       TurnInRequest turns,
       SyncSettings settings,
       AuditTrail audit,
+      WorkFigures figures,
       Clock clock,
       Node node) {
     this.transactions = transactions;
@@ -54,6 +57,7 @@ class CodeApplications {
     this.turns = turns;
     this.settings = settings;
     this.audit = audit;
+    this.figures = figures;
     this.clock = clock;
     this.node = node;
   }
@@ -156,7 +160,9 @@ class CodeApplications {
           }
           Optional<Claimed> claimed =
               LedgerClaims.one(connection, key, now, RequestHolder.of(node), settings.lease());
-          if (claimed.isPresent()) {
+          if (claimed.isEmpty()) {
+            figures.overlapsRefused(ApplicationSync.KIND).increment();
+          } else {
             audit.record(
                 AuditEntry.of(AuditAction.APPLICATION_SYNCED, key.authorizer())
                     .object(key.isvApplicationId()));

@@ -3,6 +3,7 @@ package io.yima.provider;
 import io.yima.database.WorkerDatabase;
 import io.yima.secrets.Sealer;
 import io.yima.work.BatchRecorder;
+import io.yima.work.WorkFigures;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -39,10 +40,10 @@ class TokenRecorder {
   private final Sealer sealer;
   private final BatchRecorder<TokenRecord> recorder;
 
-  TokenRecorder(WorkerDatabase database, Sealer sealer) {
+  TokenRecorder(WorkerDatabase database, Sealer sealer, WorkFigures figures) {
     this.database = database;
     this.sealer = sealer;
-    this.recorder = new BatchRecorder<>("component-token", this::write);
+    this.recorder = new BatchRecorder<>(ComponentTokenWork.KIND, figures, this::write);
     recorder.start();
   }
 

@@ -1,10 +1,12 @@
 package io.yima.provider;
 
+import io.micrometer.core.instrument.Counter;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.ProviderId;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
 import io.yima.work.Lease;
+import io.yima.work.WorkFigures;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,15 +37,22 @@ class TokenSearch {
   private final ComponentRows rows;
   private final ComponentTokenFetch fetch;
   private final Lease lease;
+  private final Counter overlapsRefused;
   private final Clock clock;
   private final RecentTokens recent = new RecentTokens(System::nanoTime);
   private final ConcurrentMap<ProviderId, CompletableFuture<TokenLookup>> underWay =
       new ConcurrentHashMap<>();
 
-  TokenSearch(ComponentRows rows, ComponentTokenFetch fetch, TokenLease lease, Clock clock) {
+  TokenSearch(
+      ComponentRows rows,
+      ComponentTokenFetch fetch,
+      TokenLease lease,
+      WorkFigures figures,
+      Clock clock) {
     this.rows = rows;
     this.fetch = fetch;
     this.lease = lease.lease();
+    this.overlapsRefused = figures.overlapsRefused(ComponentTokenWork.KIND);
     this.clock = clock;
   }
 
@@ -92,6 +101,7 @@ class TokenSearch {
     CompletableFuture<TokenLookup> mine = new CompletableFuture<>();
     CompletableFuture<TokenLookup> first = underWay.putIfAbsent(provider, mine);
     if (first != null) {
+      overlapsRefused.increment();
       return first;
     }
     Thread.ofVirtual()
@@ -130,8 +140,11 @@ class TokenSearch {
     // Whoever asked first: others join, and all of a provider's calls need it.
     Deadline leased = lease.startingNow(Urgency.INTERACTIVE);
     RenewalReason reason = rejected == null ? RenewalReason.NEEDED : RenewalReason.REJECTED;
-    return rows.claim(provider, row.generation(), lease)
-        .flatMap(claim -> fetch.fetch(claim, reason, leased));
+    Optional<ClaimedComponent> claim = rows.claim(provider, row.generation(), lease);
+    if (claim.isEmpty()) {
+      overlapsRefused.increment();
+    }
+    return claim.flatMap(mine -> fetch.fetch(mine, reason, leased));
   }
 
   /** Empty when a token has to be fetched, or is being fetched. */

@@ -1,5 +1,8 @@
 package io.yima.work;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Timer;
 import io.yima.database.DatabaseFailed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,13 +12,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * Writes many results in one statement. A result waits at most 20 ms for company, because until it
- * is committed it exists nowhere but here; a database that is away for a moment is waited for.
+ * Writes many results in one statement. A result waits at most 10 ms for company, counted from when
+ * it came and not from when the batch before it was written, because until it is committed it
+ * exists nowhere but here; a full batch waits for nobody. A database that is away for a moment is
+ * waited for.
  *
  * @param <R> a result
  */
@@ -26,22 +32,29 @@ public final class BatchRecorder<R> {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
   private static final int MAX_BATCH = 500;
 
-  private final String name;
+  private final String kind;
+  private final DistributionSummary sizes;
+  private final Timer unstored;
+  private final Counter lostLeases;
   private final Function<List<R>, Set<R>> write;
   private final BlockingQueue<Pending<R>> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean stopping;
   private volatile boolean ended;
 
-  private record Pending<R>(R result, CompletableFuture<Boolean> written) {}
+  private record Pending<R>(R result, long arrivedAt, CompletableFuture<Boolean> written) {}
 
   /**
+   * @param kind of the work, for metrics and logs
    * @param write writes results in one transaction and returns those whose row was still theirs
    */
-  public BatchRecorder(String name, Function<List<R>, Set<R>> write) {
-    this.name = name;
+  public BatchRecorder(String kind, WorkFigures figures, Function<List<R>, Set<R>> write) {
+    this.kind = kind;
+    this.sizes = figures.writeBacks(kind);
+    this.unstored = figures.unstored(kind);
+    this.lostLeases = figures.lostLeases(kind);
     this.write = write;
-    this.thread = Thread.ofVirtual().name("record-" + name).unstarted(this::loop);
+    this.thread = Thread.ofVirtual().name("record-" + kind).unstarted(this::loop);
   }
 
   public void start() {
@@ -61,8 +74,11 @@ public final class BatchRecorder<R> {
    * IllegalStateException} when this node has stopped.
    */
   public boolean record(R result) {
-    Pending<R> pending = new Pending<>(result, new CompletableFuture<>());
+    Pending<R> pending = new Pending<>(result, System.nanoTime(), new CompletableFuture<>());
     queue.add(pending);
+    if (isFull()) {
+      LockSupport.unpark(thread);
+    }
     if (ended) {
       refuseWhatIsLeft();
     }
@@ -71,6 +87,11 @@ public final class BatchRecorder<R> {
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
+  }
+
+  /** How many results have not been taken for a batch yet. */
+  int waiting() {
+    return queue.size();
   }
 
   private void loop() {
@@ -82,7 +103,7 @@ public final class BatchRecorder<R> {
         // Stopping: what is still in the queue is written all the same.
         continue;
       }
-      LockSupport.parkNanos(LINGER.toNanos());
+      linger(batch.getFirst().arrivedAt());
       queue.drainTo(batch, MAX_BATCH - 1);
       write(batch);
     }
@@ -90,10 +111,25 @@ public final class BatchRecorder<R> {
     refuseWhatIsLeft();
   }
 
+  /** What came while the batch before was written has waited already. */
+  private void linger(long arrivedAt) {
+    long end = arrivedAt + LINGER.toNanos();
+    for (long left = end - System.nanoTime();
+        left > 0 && !isFull() && !stopping;
+        left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  /** Together with the result that was taken already. */
+  private boolean isFull() {
+    return queue.size() >= MAX_BATCH - 1;
+  }
+
   /** Nobody writes any more: whoever comes now must not wait. */
   private void refuseWhatIsLeft() {
     for (Pending<R> late = queue.poll(); late != null; late = queue.poll()) {
-      late.written().completeExceptionally(new IllegalStateException(name + " has stopped"));
+      late.written().completeExceptionally(new IllegalStateException(kind + " has stopped"));
     }
   }
 
@@ -101,7 +137,8 @@ public final class BatchRecorder<R> {
     List<R> results = batch.stream().map(Pending::result).toList();
     try {
       Set<R> written = writePersistently(results);
-      batch.forEach(pending -> pending.written().complete(written.contains(pending.result())));
+      sizes.record(batch.size());
+      batch.forEach(pending -> tell(pending, written.contains(pending.result())));
     } catch (Throwable e) {
       if (batch.size() > 1 && mayBeOfOne(e)) {
         batch.forEach(pending -> write(List.of(pending)));
@@ -110,6 +147,14 @@ public final class BatchRecorder<R> {
         batch.forEach(pending -> pending.written().completeExceptionally(e));
       }
     }
+  }
+
+  private void tell(Pending<R> pending, boolean written) {
+    unstored.record(System.nanoTime() - pending.arrivedAt(), TimeUnit.NANOSECONDS);
+    if (!written) {
+      lostLeases.increment();
+    }
+    pending.written().complete(written);
   }
 
   /** Whether a single result may be to blame: it must not take the others with it. */
@@ -127,7 +172,7 @@ public final class BatchRecorder<R> {
         if (stopping || !e.isPassing()) {
           throw e;
         }
-        LOG.warnf("%d results of %s wait for the database", results.size(), name);
+        LOG.warnf("%d results of %s wait for the database", results.size(), kind);
         LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
       }
     }

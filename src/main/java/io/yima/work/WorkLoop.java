@@ -1,5 +1,6 @@
 package io.yima.work;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -16,14 +17,16 @@ final class WorkLoop {
   private static final Logger LOG = Logger.getLogger(WorkLoop.class);
 
   private final DueWork work;
+  private final DistributionSummary claims;
   private final Semaphore bell = new Semaphore(0);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
   private int underWay;
   private volatile boolean stopping;
 
-  WorkLoop(DueWork work) {
+  WorkLoop(DueWork work, WorkFigures figures) {
     this.work = work;
+    this.claims = figures.claims(work.kind());
   }
 
   void start() {
@@ -110,6 +113,7 @@ final class WorkLoop {
     int started = 0;
     try {
       List<Runnable> pieces = work.claim(free);
+      claims.record(pieces.size());
       for (Runnable piece : pieces) {
         Thread.ofVirtual().name(work.kind()).start(() -> run(piece));
         started++;

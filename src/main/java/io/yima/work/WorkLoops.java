@@ -3,7 +3,6 @@ package io.yima.work;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import io.yima.database.WorkerDatabase;
 import jakarta.annotation.Priority;
@@ -22,11 +21,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
  * All loops of this node. A tick asks the database in one statement which kinds have something due
- * and wakes their loops; an idle node asks nothing else.
+ * and wakes their loops; an idle node asks next to nothing else.
  */
 @ApplicationScoped
 public class WorkLoops {
@@ -34,17 +35,33 @@ public class WorkLoops {
   private static final Logger LOG = Logger.getLogger(WorkLoops.class);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
+  /**
+   * Ticks are longer than the setting by up to this part of it: nodes do not ask in step, and with
+   * all else that an idle node sends it is one statement a second.
+   */
+  private static final double STRETCH = 0.25;
+
   private final List<DueWork> kinds;
   private final Map<String, WorkLoop> loops = new HashMap<>();
   private final Map<String, Long> askedAt = new HashMap<>();
   private final Scheduler scheduler;
   private final WorkerDatabase database;
+  private final WorkFigures figures;
   private final Clock clock;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private final Thread ticking = Thread.ofVirtual().name("work-tick").unstarted(this::tickOn);
+  private volatile boolean stopping;
 
-  WorkLoops(@All List<DueWork> kinds, Scheduler scheduler, WorkerDatabase database, Clock clock) {
+  WorkLoops(
+      @All List<DueWork> kinds,
+      Scheduler scheduler,
+      WorkerDatabase database,
+      WorkFigures figures,
+      Clock clock) {
     this.kinds = kinds;
     this.scheduler = scheduler;
     this.database = database;
+    this.figures = figures;
     this.clock = clock;
   }
 
@@ -54,18 +71,11 @@ public class WorkLoops {
       return;
     }
     for (DueWork work : kinds) {
-      WorkLoop loop = new WorkLoop(work);
+      WorkLoop loop = new WorkLoop(work, figures);
       loops.put(work.kind(), loop);
       loop.start();
     }
-    Duration tick =
-        kinds.stream().map(DueWork::pollEvery).min(Comparator.naturalOrder()).orElseThrow();
-    scheduler
-        .newJob("work-tick")
-        .setInterval(tick.toString())
-        .setConcurrentExecution(ConcurrentExecution.SKIP)
-        .setTask(execution -> tick(), true)
-        .schedule();
+    ticking.start();
   }
 
   /** Looks after a kind at once, because this node just made something due. */
@@ -77,6 +87,8 @@ public class WorkLoops {
   }
 
   void stop(@Observes @Priority(10) ShutdownEvent stopped) {
+    stopping = true;
+    LockSupport.unpark(ticking);
     loops.values().forEach(WorkLoop::stop);
     long limit = System.nanoTime() + DRAIN_LIMIT.toNanos();
     for (Map.Entry<String, WorkLoop> loop : loops.entrySet()) {
@@ -90,6 +102,20 @@ public class WorkLoops {
       } catch (RuntimeException e) {
         LOG.warnf(e, "%s could not give its leases back; they will run out", loop.getKey());
       }
+    }
+  }
+
+  /** Not the scheduler's job: that looks at its jobs once a second, and the first time late. */
+  private void tickOn() {
+    long pause =
+        kinds.stream()
+            .map(DueWork::pollEvery)
+            .min(Comparator.naturalOrder())
+            .orElseThrow()
+            .toNanos();
+    while (!stopping) {
+      tick();
+      LockSupport.parkNanos(Math.round(pause * (1 + random.nextDouble() * STRETCH)));
     }
   }
 
@@ -108,7 +134,7 @@ public class WorkLoops {
   private boolean isTimeToAsk(DueWork work) {
     long now = System.nanoTime();
     Long last = askedAt.get(work.kind());
-    // A tick comes a little early or late; half a tick of tolerance keeps the rhythm.
+    // A tick comes a little early; a quarter of tolerance keeps the rhythm.
     boolean due = last == null || now - last >= work.pollEvery().toNanos() * 3 / 4;
     if (due) {
       askedAt.put(work.kind(), now);
@@ -127,7 +153,7 @@ public class WorkLoops {
           .append(work.dueCondition());
     }
     OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return database.transaction(
+    return database.statement(
         connection -> {
           try (PreparedStatement select = connection.prepareStatement(question.toString())) {
             for (int i = 1; i <= asked.size(); i++) {

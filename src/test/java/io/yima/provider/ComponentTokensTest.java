@@ -24,6 +24,7 @@ import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
 import io.yima.work.Node;
+import io.yima.work.WorkFigures;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ class ComponentTokensTest {
   @Inject Sealer sealer;
   @Inject Unsealer unsealer;
   @Inject TokenLease lease;
+  @Inject WorkFigures figures;
   @Inject SettableClock clock;
 
   private final Sandbox sandbox = Sandbox.ofThisTest();
@@ -68,7 +70,8 @@ class ComponentTokensTest {
   void one_fetch_serves_twenty_callers_on_two_nodes() throws Exception {
     ProviderId provider = connected.connect(app).id();
     TokenSearch otherNode =
-        new TokenSearch(new ComponentRows(database, unsealer, new Node()), fetch, lease, clock);
+        new TokenSearch(
+            new ComponentRows(database, unsealer, new Node()), fetch, lease, figures, clock);
     sandbox.fault(Map.of("path", API, "kind", "delay", "delay_ms", 300, "times", 1));
 
     List<TokenLookup> found = new ArrayList<>();

@@ -2,7 +2,9 @@ package io.yima.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.yima.database.DatabaseFailed;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,12 +23,15 @@ import org.junit.jupiter.api.Test;
 
 class BatchRecorderTest {
 
+  private static final WorkFigures FIGURES = new WorkFigures(new SimpleMeterRegistry());
+
   @Test
   void results_that_come_together_are_written_together_and_each_learns_its_fate() throws Exception {
     ConcurrentLinkedQueue<List<Integer>> batches = new ConcurrentLinkedQueue<>();
     BatchRecorder<Integer> recorder =
         new BatchRecorder<>(
             "test",
+            FIGURES,
             results -> {
               batches.add(results);
               Set<Integer> ours = new HashSet<>(results);
@@ -55,6 +61,7 @@ class BatchRecorderTest {
     BatchRecorder<String> recorder =
         new BatchRecorder<>(
             "test",
+            FIGURES,
             results -> {
               if (failures.getAndDecrement() > 0) {
                 throw new DatabaseFailed(new SQLException("away"));
@@ -72,6 +79,7 @@ class BatchRecorderTest {
     BatchRecorder<String> recorder =
         new BatchRecorder<>(
             "test",
+            FIGURES,
             results -> {
               tries.incrementAndGet();
               throw new DatabaseFailed(new SQLException("no such column", "42703"));
@@ -89,6 +97,7 @@ class BatchRecorderTest {
     BatchRecorder<String> recorder =
         new BatchRecorder<>(
             "test",
+            FIGURES,
             results -> {
               writing.countDown();
               while (stopped.getCount() > 0) {
@@ -112,6 +121,7 @@ class BatchRecorderTest {
     BatchRecorder<String> recorder =
         new BatchRecorder<>(
             "test",
+            FIGURES,
             results -> {
               if (results.contains("bad")) {
                 throw new IllegalStateException("a bug");
@@ -129,6 +139,7 @@ class BatchRecorderTest {
     BatchRecorder<Integer> recorder =
         new BatchRecorder<>(
             "test",
+            FIGURES,
             results -> {
               if (results.contains(13)) {
                 throw new DatabaseFailed(new SQLException("invalid byte sequence", "22021"));
@@ -149,5 +160,63 @@ class BatchRecorderTest {
           .as("result %d", result)
           .isEqualTo(result == 13 ? Future.State.FAILED : Future.State.SUCCESS);
     }
+  }
+
+  @Test
+  void what_gathers_while_a_batch_is_written_follows_in_full_batches() throws Exception {
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    CountDownLatch gate = new CountDownLatch(1);
+    BatchRecorder<Integer> recorder =
+        new BatchRecorder<>(
+            "test",
+            FIGURES,
+            results -> {
+              sizes.add(results.size());
+              awaitUninterruptibly(gate);
+              return Set.copyOf(results);
+            });
+    recorder.start();
+
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      executor.submit(() -> recorder.record(-1));
+      await().until(() -> sizes.size() == 1);
+      List<Future<Boolean>> written =
+          IntStream.range(0, 1_200)
+              .mapToObj(result -> executor.submit(() -> recorder.record(result)))
+              .toList();
+      await().until(() -> recorder.waiting() == 1_200);
+      gate.countDown();
+      for (Future<Boolean> one : written) {
+        assertThat(one.get()).isTrue();
+      }
+    }
+
+    assertThat(sizes).containsExactly(1, 500, 500, 200);
+  }
+
+  @Test
+  void sizes_waits_and_lost_leases_are_told() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    BatchRecorder<Integer> recorder =
+        new BatchRecorder<>(
+            "told",
+            new WorkFigures(registry),
+            results -> results.contains(1) ? Set.of(1) : Set.of());
+    recorder.start();
+
+    recorder.record(1);
+    recorder.record(2);
+
+    assertThat(registry.get("yima_work_write_back_size").tag("kind", "told").summary())
+        .satisfies(sizes -> assertThat(sizes.count()).isEqualTo(2))
+        .satisfies(sizes -> assertThat(sizes.totalAmount()).isEqualTo(2));
+    assertThat(registry.get("yima_work_write_back").tag("kind", "told").timer().count())
+        .isEqualTo(2);
+    assertThat(registry.get("yima_work_lost_leases").tag("kind", "told").counter().count())
+        .isEqualTo(1);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch gate) {
+    await().until(() -> gate.getCount() == 0);
   }
 }

@@ -3,6 +3,7 @@ package io.yima.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WorkLoopTest {
+
+  private static final WorkFigures FIGURES = new WorkFigures(new SimpleMeterRegistry());
 
   /** Hands out so many pieces and remembers how. */
   private static final class Heap implements DueWork {
@@ -84,7 +87,7 @@ class WorkLoopTest {
   @Test
   void one_call_of_the_bell_works_off_everything_that_is_due() {
     Heap heap = new Heap(100);
-    WorkLoop loop = new WorkLoop(heap);
+    WorkLoop loop = new WorkLoop(heap, FIGURES);
     loop.start();
 
     loop.wake();
@@ -97,7 +100,7 @@ class WorkLoopTest {
   @Test
   void an_idle_loop_claims_once_a_call_of_the_bell_and_no_more() {
     Heap heap = new Heap(0);
-    WorkLoop loop = new WorkLoop(heap);
+    WorkLoop loop = new WorkLoop(heap, FIGURES);
     loop.start();
 
     for (int bell = 1; bell <= 5; bell++) {
@@ -113,7 +116,7 @@ class WorkLoopTest {
   void without_room_nothing_is_claimed_until_there_is_some_again() {
     Heap heap = new Heap(20);
     heap.concurrency.set(0);
-    WorkLoop loop = new WorkLoop(heap);
+    WorkLoop loop = new WorkLoop(heap, FIGURES);
     loop.start();
 
     loop.wake();
@@ -129,7 +132,7 @@ class WorkLoopTest {
   void when_room_shrinks_what_is_under_way_counts_against_it() {
     Heap heap = new Heap(20);
     heap.gate = new CountDownLatch(1);
-    WorkLoop loop = new WorkLoop(heap);
+    WorkLoop loop = new WorkLoop(heap, FIGURES);
     loop.start();
     loop.wake();
     await().until(() -> heap.underWay.get() == 8);
@@ -146,7 +149,7 @@ class WorkLoopTest {
   void a_claim_that_fails_does_not_end_the_loop() {
     Heap heap = new Heap(3);
     heap.failingClaims.set(1);
-    WorkLoop loop = new WorkLoop(heap);
+    WorkLoop loop = new WorkLoop(heap, FIGURES);
     loop.start();
 
     loop.wake();
@@ -160,7 +163,7 @@ class WorkLoopTest {
   void leases_are_given_back_only_when_nothing_is_under_way() throws InterruptedException {
     Heap heap = new Heap(4);
     heap.gate = new CountDownLatch(1);
-    WorkLoop loop = new WorkLoop(heap);
+    WorkLoop loop = new WorkLoop(heap, FIGURES);
     loop.start();
     loop.wake();
     await().until(() -> heap.underWay.get() == 4);
@@ -182,5 +185,22 @@ class WorkLoopTest {
     assertThat(heap.runDue(3)).isEqualTo(2);
     assertThat(heap.runDue(3)).isZero();
     assertThat(heap.done).hasValue(5);
+  }
+
+  @Test
+  void every_claim_tells_how_much_it_took() throws Exception {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    Heap heap = new Heap(20);
+    WorkLoop loop = new WorkLoop(heap, new WorkFigures(registry));
+    loop.start();
+
+    loop.wake();
+    await().until(() -> heap.done.get() == 20);
+    loop.stop();
+    assertThat(loop.drain(Duration.ofSeconds(10))).isTrue();
+
+    assertThat(registry.get("yima_work_claim_size").tag("kind", "heap").summary())
+        .satisfies(sizes -> assertThat(sizes.count()).isBetween(3L, (long) heap.claims.get()))
+        .satisfies(sizes -> assertThat(sizes.totalAmount()).isEqualTo(20));
   }
 }
