@@ -2,6 +2,7 @@ package io.yima.observability;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.yima.database.WorkerDatabase;
@@ -14,59 +15,151 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be done, sampled twice a minute in one statement and counted up to a limit, so that
- * a long backlog is not made longer by watching it.
+ * What waits to be done and for what, sampled twice a minute in one statement that only looks at
+ * what an index finds, and at so many rows of each: a long backlog is not made longer by watching
+ * it.
  */
 @ApplicationScoped
 class Backlog {
 
   private static final Logger LOG = Logger.getLogger(Backlog.class);
+  private static final String BACKLOG = "yima_backlog";
+  private static final String WAITING = "Pieces of background work that wait, by kind and reason";
 
   /** The columns of {@link #SAMPLE}, as the metric names them. */
   enum Figure {
-    TOKENS_DUE("yima_backlog_tokens", "Merchants whose token is due for renewal"),
+    TOKENS("yima_backlog_tokens", "Merchants whose token is due for renewal"),
     TOKENS_FAILING("yima_tokens_failing", "Merchants whose last renewal failed"),
-    APPLICATIONS_DUE("yima_backlog_applications", "Code applications due to be sent or asked for"),
+    APPLICATIONS("yima_backlog_applications", "Code applications due to be sent or asked for"),
     APPLICATIONS_BLOCKED(
         "yima_applications_blocked", "Unfinished code applications that wait for a person"),
     INBOX("yima_backlog_inbox", "Pushes of WeChat not handled yet"),
     TICKET_AGE("yima_ticket_age_seconds", "Age of the oldest verify ticket of an active provider"),
-    TICKETS_MISSING("yima_tickets_missing", "Active providers without a usable verify ticket");
+    TICKETS_MISSING("yima_tickets_missing", "Active providers without a usable verify ticket"),
+    TOKENS_DUE("token-refresh", Reason.DUE),
+    TOKENS_LEASED("token-refresh", Reason.LEASED),
+    TOKENS_BACKING_OFF("token-refresh", Reason.BACKING_OFF),
+    TOKENS_PARKED("token-refresh", Reason.PARKED),
+    TOKENS_LOST("token-refresh", Reason.REAUTHORIZATION_REQUIRED),
+    APPLICATIONS_DUE("application-sync", Reason.DUE),
+    APPLICATIONS_LEASED("application-sync", Reason.LEASED),
+    APPLICATIONS_BACKING_OFF("application-sync", Reason.BACKING_OFF),
+    APPLICATIONS_PARKED("application-sync", Reason.PARKED),
+    APPLICATIONS_WAITING("application-sync", Reason.BLOCKED),
+    INBOX_DUE("callback-inbox", Reason.DUE),
+    INBOX_LEASED("callback-inbox", Reason.LEASED),
+    INBOX_BACKING_OFF("callback-inbox", Reason.BACKING_OFF),
+    COMPONENTS_DUE("component-token", Reason.DUE),
+    COMPONENTS_LEASED("component-token", Reason.LEASED),
+    COMPONENTS_BACKING_OFF("component-token", Reason.BACKING_OFF);
 
     private final String metric;
     private final String description;
+    private final @Nullable String kind;
+    private final @Nullable Reason reason;
 
     Figure(String metric, String description) {
       this.metric = metric;
       this.description = description;
+      this.kind = null;
+      this.reason = null;
     }
+
+    Figure(String kind, Reason reason) {
+      this.metric = BACKLOG;
+      this.description = WAITING;
+      this.kind = kind;
+      this.reason = reason;
+    }
+
+    Tags tags() {
+      return kind == null || reason == null
+          ? Tags.empty()
+          : Tags.of("kind", kind, "reason", reason.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** Why a piece of work is not done yet; each is counted under one. */
+  private enum Reason {
+    /** Its time has come and nobody has taken it. */
+    DUE,
+    /** A node is at it. */
+    LEASED,
+    /** It failed and will be tried again. */
+    BACKING_OFF,
+    /** The day's quota at WeChat is used up. */
+    PARKED,
+    /** A person must mend something; it is tried again once in a while. */
+    BLOCKED,
+    /** Only the merchant can mend it. */
+    REAUTHORIZATION_REQUIRED
   }
 
   private static final String SAMPLE =
       """
+      with token_due as materialized (
+        select coalesce(lease_until > now(), false) as leased
+        from authorizer_token where next_refresh_at <= ? limit 100000),
+      token_failing as materialized (
+        select next_refresh_at > ? as later,
+          coalesce(last_error ->> 'code' = 'quota_exhausted', false) as parked
+        from authorizer_token
+        where attempts > 0 and next_refresh_at is not null limit 100000),
+      application_due as materialized (
+        select coalesce(lease_until > now(), false) as leased
+        from code_application where next_sync_at <= ? limit 100000),
+      application_failing as materialized (
+        select blocked, next_sync_at > ? as later,
+          coalesce(last_error ->> 'code' = 'quota_exhausted', false) as parked
+        from code_application
+        where next_sync_at is not null and (attempts > 0 or blocked) limit 100000),
+      inbox_open as materialized (
+        select next_attempt_at > ? as later, coalesce(lease_until > now(), false) as leased
+        from callback_inbox where next_attempt_at is not null limit 100000),
+      active as materialized (
+        select next_refresh_at <= ? as due, coalesce(lease_until > now(), false) as leased,
+          attempts > 0 as failing,
+          extract(epoch from ? - verify_ticket_received_at) as ticket_age
+        from component join provider on provider.id = component.provider_id
+        where provider.status = 'ACTIVE')
       select
-        (select count(*) from (select 1 from authorizer_token
-          where next_refresh_at <= ? limit 100000) t) as tokens_due,
-        (select count(*) from (select 1 from authorizer_token
-          where next_refresh_at is not null and attempts > 0 limit 100000) t) as tokens_failing,
-        (select count(*) from (select 1 from code_application
-          where next_sync_at <= ? limit 100000) t) as applications_due,
-        (select count(*) from (select 1 from code_application
-          where next_sync_at is not null and blocked limit 100000) t) as applications_blocked,
-        (select count(*) from (select 1 from callback_inbox
-          where next_attempt_at is not null limit 100000) t) as inbox,
-        (select greatest(coalesce(max(extract(epoch from ? - verify_ticket_received_at)), 0), 0)
-          from component join provider on provider.id = component.provider_id
-          where provider.status = 'ACTIVE') as ticket_age,
-        (select count(*) from component join provider on provider.id = component.provider_id
-          where provider.status = 'ACTIVE'
-            and (verify_ticket_received_at is null
-              or verify_ticket_received_at < ? - interval '12 hours')) as tickets_missing
+        (select count(*) from token_due) as tokens,
+        (select count(*) from token_due where not leased) as tokens_due,
+        (select count(*) from token_due where leased) as tokens_leased,
+        (select count(*) from token_failing) as tokens_failing,
+        (select count(*) from token_failing where later and not parked) as tokens_backing_off,
+        (select count(*) from token_failing where later and parked) as tokens_parked,
+        (select count(*) from (select 1 from authorizer
+          where status = 'REAUTHORIZATION_REQUIRED' limit 100000) a) as tokens_lost,
+        (select count(*) from application_due) as applications,
+        (select count(*) from application_due where not leased) as applications_due,
+        (select count(*) from application_due where leased) as applications_leased,
+        (select count(*) from application_failing where blocked) as applications_blocked,
+        (select count(*) from application_failing where later and blocked)
+          as applications_waiting,
+        (select count(*) from application_failing where later and not blocked and parked)
+          as applications_parked,
+        (select count(*) from application_failing where later and not blocked and not parked)
+          as applications_backing_off,
+        (select count(*) from inbox_open) as inbox,
+        (select count(*) from inbox_open where not later and not leased) as inbox_due,
+        (select count(*) from inbox_open where not later and leased) as inbox_leased,
+        (select count(*) from inbox_open where later) as inbox_backing_off,
+        (select count(*) from active where due and not leased) as components_due,
+        (select count(*) from active where due and leased) as components_leased,
+        (select count(*) from active where not due and failing) as components_backing_off,
+        (select greatest(coalesce(max(ticket_age), 0), 0) from active) as ticket_age,
+        (select count(*) from active where ticket_age is null or ticket_age > 43200)
+          as tickets_missing
       """;
+
+  private static final int TIMES = 7;
 
   private final WorkerDatabase database;
   private final MeterRegistry meters;
@@ -83,6 +176,7 @@ class Backlog {
     for (Figure figure : Figure.values()) {
       Gauge.builder(figure.metric, () -> figures.getOrDefault(figure, Double.NaN))
           .description(figure.description)
+          .tags(figure.tags())
           .register(meters);
     }
     Gauge.builder(
@@ -104,10 +198,10 @@ class Backlog {
 
   private Map<Figure, Double> ask() {
     OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return database.transaction(
+    return database.statement(
         connection -> {
           try (PreparedStatement select = connection.prepareStatement(SAMPLE)) {
-            for (int i = 1; i <= 4; i++) {
+            for (int i = 1; i <= TIMES; i++) {
               select.setObject(i, now);
             }
             return read(select);
