@@ -56,6 +56,15 @@ SELECT format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), :'login'
 GRANT USAGE, CREATE ON SCHEMA public TO :"login";
 GRANT USAGE ON SCHEMA public TO yima_api, yima_worker;
 
+-- Lets background work see whose old snapshot holds back vacuum; without it, sessions do not tell theirs.
+DO $$
+BEGIN
+  GRANT pg_read_all_stats TO yima_worker;
+EXCEPTION WHEN insufficient_privilege THEN
+  RAISE WARNING 'yima_worker may not read all statistics: only a superuser may grant it. Yima runs without it';
+END
+$$;
+
 -- Reads every row of every tenant, for pg_dump --role=yima_backup. Yima's own login is deliberately no member.
 DO $$
 BEGIN

@@ -28,6 +28,12 @@ public final class DatabaseRoles {
       from pg_roles where rolname = current_user
       """;
 
+  private static final String MAY_LET_SEE_STATISTICS =
+      """
+      select pg_has_role(current_user, 'pg_read_all_stats', 'MEMBER WITH ADMIN OPTION')
+        and not pg_has_role(?, 'pg_read_all_stats', 'USAGE')
+      """;
+
   private DatabaseRoles() {}
 
   /**
@@ -41,6 +47,7 @@ public final class DatabaseRoles {
         ensure(connection, role);
       }
       refuseInheriting(connection, username);
+      letSeeStatistics(connection);
     } catch (SQLException e) {
       throw new IllegalStateException(
           "The database cannot be used as "
@@ -50,6 +57,15 @@ public final class DatabaseRoles {
               + " Check QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD; the roles are made"
               + " by deploy/postgresql/roles.sql.",
           e);
+    }
+  }
+
+  /** So that the worker sees which session holds back vacuum; without it, none tells. */
+  private static void letSeeStatistics(Connection connection) throws SQLException {
+    if (ask(connection, MAY_LET_SEE_STATISTICS, WORKER)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("grant pg_read_all_stats to " + WORKER);
+      }
     }
   }
 

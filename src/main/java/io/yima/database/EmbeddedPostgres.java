@@ -241,6 +241,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         // A utility statement takes no parameters; the password is hexadecimal digits of ours.
         statement.execute("create role " + OWNER + " login createrole password '" + password + "'");
       }
+      // To be handed on to the worker's role, which is to see every session.
+      statement.execute("grant pg_read_all_stats to " + OWNER + " with inherit false, admin true");
       if (!exists(connection, "select 1 from pg_database where datname = ?", DATABASE)) {
         statement.execute("create database " + DATABASE + " owner " + OWNER);
       }
