@@ -39,7 +39,7 @@ public class WorkLoops {
    * Ticks are longer than the setting by up to this part of it: nodes do not ask in step, and with
    * all else that an idle node sends it is one statement a second.
    */
-  private static final double STRETCH = 0.25;
+  private static final double STRETCH = 0.4;
 
   private final List<DueWork> kinds;
   private final Map<String, WorkLoop> loops = new HashMap<>();
