@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.yima.database.WorkerDatabase;
 import io.yima.testsupport.Keys;
 import io.yima.testsupport.Metrics;
+import io.yima.testsupport.SettableClock;
 import io.yima.testsupport.YimaTestResource;
 import jakarta.inject.Inject;
 import java.sql.PreparedStatement;
@@ -26,12 +27,15 @@ class BacklogTest {
   @Inject Backlog backlog;
   @Inject Keys keys;
   @Inject WorkerDatabase database;
+  @Inject SettableClock clock;
 
   private String componentAppid;
   private int merchants;
 
   @BeforeEach
   void register() {
+    // Rows below are placed by the database's time, and another test may have left the clock ahead.
+    clock.reset();
     componentAppid = keys.newProvider();
   }
 
