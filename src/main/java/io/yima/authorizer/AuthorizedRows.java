@@ -57,7 +57,8 @@ class AuthorizedRows {
         lease_owner = null,
         lease_until = null,
         attempts = 0,
-        last_error = null
+        last_error = null,
+        search_offset = 0
       """;
 
   private final WorkerDatabase database;

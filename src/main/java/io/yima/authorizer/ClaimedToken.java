@@ -2,6 +2,8 @@ package io.yima.authorizer;
 
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
+import io.yima.wechat.Failure.AuthorizationLost;
+import io.yima.work.LastError;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,7 +21,7 @@ final class ClaimedToken {
       """
       t.provider_id, t.authorizer_appid, t.generation, t.access_token, t.access_token_expires_at,
       t.refresh_token, t.previous_refresh_token, t.candidate_refresh_token, t.refreshed_at,
-      t.next_refresh_at, t.attempts
+      t.next_refresh_at, t.attempts, t.last_error, t.search_offset
       """;
 
   private final AuthorizerId id;
@@ -32,6 +34,8 @@ final class ClaimedToken {
   private final @Nullable Instant refreshedAt;
   private final @Nullable Instant nextRefreshAt;
   private final int attempts;
+  private final @Nullable LastError lastError;
+  private final int searchOffset;
   private final AuthorizerStatus status;
 
   private ClaimedToken(ResultSet row) throws SQLException {
@@ -48,6 +52,8 @@ final class ClaimedToken {
     refreshedAt = Columns.instant(row, "refreshed_at");
     nextRefreshAt = Columns.instant(row, "next_refresh_at");
     attempts = row.getInt("attempts");
+    lastError = LastError.parse(row.getString("last_error"));
+    searchOffset = row.getInt("search_offset");
     status = AuthorizerStatus.valueOf(row.getString("status"));
   }
 
@@ -94,6 +100,20 @@ final class ClaimedToken {
 
   int attempts() {
     return attempts;
+  }
+
+  @Nullable LastError lastError() {
+    return lastError;
+  }
+
+  /** Whether WeChat refused every refresh token that was tried the last time. */
+  boolean wasRefused() {
+    return lastError != null && lastError.code().equals(AuthorizationLost.CODE);
+  }
+
+  /** Where the search of WeChat's list for the refresh token goes on; 0: it has not begun. */
+  int searchOffset() {
+    return searchOffset;
   }
 
   boolean active() {

@@ -6,6 +6,7 @@ import io.yima.authorizer.FreshToken.Inactive;
 import io.yima.authorizer.FreshToken.Unknown;
 import io.yima.authorizer.FreshToken.Valid;
 import io.yima.authorizer.RefreshResult.Postponed;
+import io.yima.authorizer.RefreshResult.Progress;
 import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
@@ -142,7 +143,8 @@ class RefreshNow {
               .current(claim.id())
               .flatMap(stored -> serve(stored, null, true))
               .orElse(new Absent(null));
-      case Postponed(Failure failure) -> new Absent(LastError.of(failure, clock.instant()));
+      case Postponed(Failure failure, Progress _) ->
+          new Absent(LastError.of(failure, clock.instant()));
       case Unreadable(LastError error) -> new Absent(error);
       case Revoked _ -> new Inactive(AuthorizerStatus.REVOKED);
       case ReauthorizationRequired _ -> new Inactive(AuthorizerStatus.REAUTHORIZATION_REQUIRED);

@@ -31,11 +31,34 @@ sealed interface RefreshResult {
     }
   }
 
-  /** None now; later perhaps. */
-  record Postponed(Failure failure) implements RefreshResult {
+  /**
+   * None now; later perhaps.
+   *
+   * @param progress what was learnt before that, for the next try to start from
+   */
+  record Postponed(Failure failure, Progress progress) implements RefreshResult {
     @Override
     public String outcome() {
       return failure.code();
+    }
+  }
+
+  /**
+   * What a try that came to no end has learnt.
+   *
+   * @param refused WeChat's word that a refresh token of ours is dead, if it said so
+   * @param candidateDead whether the candidate was among those
+   * @param found another refresh token that WeChat told, not known to be dead
+   * @param searchOffset where the search of WeChat's list goes on
+   */
+  record Progress(
+      @Nullable Failure refused, boolean candidateDead, @Nullable Secret found, int searchOffset) {
+
+    /** Whether there is more to start from than at this claim. */
+    boolean isNewTo(ClaimedToken claim) {
+      return found != null
+          || searchOffset > claim.searchOffset()
+          || (refused != null && !claim.wasRefused());
     }
   }
 

@@ -3,6 +3,7 @@ package io.yima.authorizer;
 import static io.yima.secrets.Unsealer.UNSEAL_FAILED;
 
 import io.yima.authorizer.RefreshResult.Postponed;
+import io.yima.authorizer.RefreshResult.Progress;
 import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
@@ -15,8 +16,10 @@ import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
 import io.yima.wechat.Failure.AuthorizationLost;
 import io.yima.wechat.Failure.Loss;
+import io.yima.wechat.Failure.Unavailable;
 import io.yima.wechat.RefreshedToken;
 import io.yima.wechat.WeChatClient;
+import io.yima.wechat.WeChatError;
 import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
@@ -24,9 +27,9 @@ import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +42,11 @@ class TokenRefresher {
 
   static final int PAGE = 500;
 
-  /** Beyond so many pages the search is left to reconciliation, which reads the whole list. */
+  /** With so many pages a search makes room for others, and goes on with its next claim. */
   private static final int SEARCHED_PAGES = 20;
+
+  private static final WeChatError LONG_LIST =
+      new WeChatError("api_get_authorizer_list", null, "the list is too long for one try", null);
 
   private static final String AUTHORIZE_AGAIN =
       "Send the merchant a new authorization link: no refresh token works any more.";
@@ -62,7 +68,10 @@ class TokenRefresher {
     this.clock = clock;
   }
 
-  /** Tries the stored refresh token, the candidate, the former one, then what WeChat has. */
+  /**
+   * Tries the stored refresh token, the candidate, the former one, then what WeChat has; where
+   * these were refused the last time, what WeChat has comes first.
+   */
   RefreshResult refresh(ClaimedToken claim, Deadline deadline) {
     return new Attempt(claim, deadline).run();
   }
@@ -72,25 +81,83 @@ class TokenRefresher {
     private final ClaimedToken claim;
     private final Deadline deadline;
     private final Set<Secret> tried = new HashSet<>();
+    private @Nullable WeChatResult<AuthorizerProfile> info;
     private @Nullable Failure refused;
-    private boolean unreadable;
+    private boolean candidateDead;
+    private @Nullable Secret found;
+    private int searchOffset;
 
     Attempt(ClaimedToken claim, Deadline deadline) {
       this.claim = claim;
       this.deadline = deadline;
+      this.searchOffset = claim.searchOffset();
     }
 
+    /** A claim has time for a few calls: it begins where the last one had to leave off. */
     RefreshResult run() {
-      return Stream.of(claim.refreshToken(), claim.candidate(), claim.previous())
-          .filter(Objects::nonNull)
-          .flatMap(
-              bytes -> {
-                Secret token = seals.openRefresh(claim.id(), bytes);
-                unreadable |= token == null;
-                return refreshWith(token).stream();
-              })
+      Supplier<Optional<RefreshResult>> candidate = this::withCandidate;
+      Stream<Supplier<Optional<RefreshResult>>> steps;
+      if (claim.searchOffset() > 0) {
+        steps = Stream.of(candidate);
+      } else if (claim.wasRefused()) {
+        steps = Stream.of(candidate, this::withTold, this::withStored, this::orLost);
+      } else {
+        steps = Stream.of(this::withStored, this::orLost);
+      }
+      return steps
+          .map(Supplier::get)
+          .flatMap(Optional::stream)
           .findFirst()
-          .orElseGet(this::recover);
+          .orElseGet(this::searchList);
+    }
+
+    private Optional<RefreshResult> withCandidate() {
+      Secret candidate = open(claim.candidate());
+      Optional<RefreshResult> result = refreshWith(candidate);
+      candidateDead = candidate != null && result.isEmpty();
+      return result;
+    }
+
+    private Optional<RefreshResult> withStored() {
+      return refreshWith(open(claim.refreshToken()))
+          .or(this::withCandidate)
+          .or(() -> refreshWith(open(claim.previous())));
+    }
+
+    private Optional<RefreshResult> withTold() {
+      return info() instanceof Success<AuthorizerProfile>(AuthorizerProfile profile)
+          ? refreshWithTold(profile.refreshToken())
+          : Optional.empty();
+    }
+
+    /** Empty when WeChat's list is all that is left. */
+    private Optional<RefreshResult> orLost() {
+      return switch (info()) {
+        case Success<AuthorizerProfile>(AuthorizerProfile profile) ->
+            refreshWithTold(profile.refreshToken());
+        case Failed<AuthorizerProfile>(Failure failure) -> {
+          if (!lost(failure, Loss.NOT_AUTHORIZED)) {
+            yield Optional.of(postponed(failure));
+          }
+          // A dead refresh token and this answer agree; without the former the list is asked.
+          yield refused == null
+              ? Optional.empty()
+              : Optional.of(new Revoked(LastError.of(failure, clock.instant())));
+        }
+      };
+    }
+
+    /** One that WeChat told is worth keeping until it is known to be dead. */
+    private Optional<RefreshResult> refreshWithTold(@Nullable Secret token) {
+      if (token == null || tried.contains(token)) {
+        return Optional.empty();
+      }
+      found = token.equals(open(claim.refreshToken())) ? null : token;
+      Optional<RefreshResult> result = refreshWith(token);
+      if (result.isEmpty()) {
+        found = null;
+      }
+      return result;
     }
 
     /** Empty when this refresh token is dead or was tried before. */
@@ -107,7 +174,7 @@ class TokenRefresher {
             yield Optional.empty();
           }
           yield Optional.of(
-              lost(failure, Loss.NOT_AUTHORIZED) ? askAgain(failure) : new Postponed(failure));
+              lost(failure, Loss.NOT_AUTHORIZED) ? askAgain(failure) : postponed(failure));
         }
       };
     }
@@ -116,63 +183,70 @@ class TokenRefresher {
     private RefreshResult askAgain(Failure notAuthorized) {
       return switch (info()) {
         case Success<AuthorizerProfile>(AuthorizerProfile profile) ->
-            refreshWith(profile.refreshToken()).orElse(new Postponed(notAuthorized));
+            refreshWithTold(profile.refreshToken()).orElseGet(() -> postponed(notAuthorized));
         case Failed<AuthorizerProfile>(Failure failure) ->
             lost(failure, Loss.NOT_AUTHORIZED)
                 ? new Revoked(LastError.of(notAuthorized, clock.instant()))
-                : new Postponed(failure);
-      };
-    }
-
-    private RefreshResult recover() {
-      return switch (info()) {
-        case Success<AuthorizerProfile>(AuthorizerProfile profile) ->
-            refreshWith(profile.refreshToken()).orElseGet(this::searchList);
-        case Failed<AuthorizerProfile>(Failure failure) -> {
-          if (!lost(failure, Loss.NOT_AUTHORIZED)) {
-            yield new Postponed(failure);
-          }
-          // A dead refresh token and this answer agree; without the former the list is asked.
-          yield refused == null
-              ? searchList()
-              : new Revoked(LastError.of(failure, clock.instant()));
-        }
+                : postponed(failure);
       };
     }
 
     private RefreshResult searchList() {
       for (int page = 0; page < SEARCHED_PAGES; page++) {
-        switch (list(page * PAGE)) {
+        switch (list(searchOffset)) {
           case Failed<AuthorizerPage>(Failure failure) -> {
-            return new Postponed(failure);
+            return postponed(failure);
           }
-          case Success<AuthorizerPage>(AuthorizerPage found) -> {
+          case Success<AuthorizerPage>(AuthorizerPage read) -> {
             Optional<RefreshResult> result =
-                found.authorizers().stream()
+                read.authorizers().stream()
                     .filter(one -> one.authorizerAppid().equals(claim.id().authorizerAppid()))
-                    .flatMap(one -> refreshWith(one.refreshToken()).stream())
+                    .flatMap(one -> refreshWithTold(one.refreshToken()).stream())
                     .findFirst();
             if (result.isPresent()) {
               return result.get();
             }
-            if (!found.hasMore(page * PAGE, PAGE)) {
+            if (!read.hasMore(searchOffset, PAGE) || searchOffset >= Reconciler.LONGEST_LIST) {
               return givenUp();
             }
+            searchOffset += PAGE;
           }
         }
       }
-      return givenUp();
+      return postponed(new Unavailable(LONG_LIST, false));
+    }
+
+    private RefreshResult postponed(Failure failure) {
+      return new Postponed(failure, new Progress(refused, candidateDead, found, searchOffset));
     }
 
     private RefreshResult givenUp() {
-      if (unreadable) {
+      if (holdsUnreadable()) {
         // Nobody is given up for what is wrong on this side.
         return new Unreadable(LastError.of(UNSEAL_FAILED, RESTORE, clock.instant()));
       }
+      LastError before = claim.lastError();
+      if (refused != null) {
+        return new ReauthorizationRequired(LastError.of(refused, clock.instant()));
+      }
       return new ReauthorizationRequired(
-          refused == null
-              ? LastError.of("refresh_token_missing", AUTHORIZE_AGAIN, clock.instant())
-              : LastError.of(refused, clock.instant()));
+          before != null && claim.wasRefused()
+              ? before
+              : LastError.of("refresh_token_missing", AUTHORIZE_AGAIN, clock.instant()));
+    }
+
+    private boolean holdsUnreadable() {
+      return isUnreadable(claim.refreshToken())
+          || isUnreadable(claim.candidate())
+          || isUnreadable(claim.previous());
+    }
+
+    private boolean isUnreadable(byte @Nullable [] sealed) {
+      return sealed != null && open(sealed) == null;
+    }
+
+    private @Nullable Secret open(byte @Nullable [] sealed) {
+      return seals.openRefresh(claim.id(), sealed);
     }
 
     private WeChatResult<RefreshedToken> ask(Secret refreshToken) {
@@ -184,12 +258,18 @@ class TokenRefresher {
                   componentAppid, token, claim.id().authorizerAppid(), refreshToken, deadline));
     }
 
+    /** Asked once. */
     private WeChatResult<AuthorizerProfile> info() {
-      return componentTokens.call(
-          claim.id().provider(),
-          deadline,
-          (componentAppid, token) ->
-              weChat.authorizerInfo(componentAppid, token, claim.id().authorizerAppid(), deadline));
+      if (info == null) {
+        info =
+            componentTokens.call(
+                claim.id().provider(),
+                deadline,
+                (componentAppid, token) ->
+                    weChat.authorizerInfo(
+                        componentAppid, token, claim.id().authorizerAppid(), deadline));
+      }
+      return info;
     }
 
     private WeChatResult<AuthorizerPage> list(int offset) {

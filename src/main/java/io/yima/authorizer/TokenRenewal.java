@@ -2,6 +2,7 @@ package io.yima.authorizer;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.yima.authorizer.RefreshResult.Postponed;
+import io.yima.authorizer.RefreshResult.Progress;
 import io.yima.authorizer.RefreshResult.ReauthorizationRequired;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
@@ -99,14 +100,27 @@ class TokenRenewal {
   private void postponed(ClaimedToken claim, Postponed result) {
     Instant now = clock.instant();
     Failure failure = result.failure();
-    Instant next = Postponement.after(failure, claim.attempts() + 1, now, random);
+    Progress progress = result.progress();
+    boolean cutShort = !failure.sent() && progress.isNewTo(claim);
+    Instant next = cutShort ? now : Postponement.after(failure, claim.attempts() + 1, now, random);
     Instant leaseEnd = now.plus(lease.duration());
     writes.write(
         TokenWrite.postponed(
-            claim,
-            LastError.of(failure, now),
-            failure.perhapsUnderWay() && leaseEnd.isAfter(next) ? leaseEnd : next,
-            failure.perhapsUnderWay()));
+                claim,
+                cutShort ? cause(claim, result, now) : LastError.of(failure, now),
+                failure.perhapsUnderWay() && leaseEnd.isAfter(next) ? leaseEnd : next,
+                failure.perhapsUnderWay())
+            .with(progress, seals));
+  }
+
+  /** Why more than one call is needed; that the claim had no time for them all is our affair. */
+  private static LastError cause(ClaimedToken claim, Postponed result, Instant now) {
+    Failure refused = result.progress().refused();
+    LastError before = claim.lastError();
+    if (refused != null || before == null) {
+      return LastError.of(refused == null ? result.failure() : refused, now);
+    }
+    return before;
   }
 
   private void unreadable(ClaimedToken claim, LastError error) {

@@ -16,7 +16,8 @@ final class TokenWrite {
   private @Nullable Instant nextRefreshAt;
   private byte @Nullable [] refreshToken;
   private byte @Nullable [] previous;
-  private boolean candidateSpent;
+  private byte @Nullable [] candidate;
+  private int searchOffset;
   private int attempts;
   private boolean keepsLease;
   private @Nullable String lastError;
@@ -28,6 +29,8 @@ final class TokenWrite {
     this.refreshedAt = claim.refreshedAt();
     this.refreshToken = claim.refreshToken();
     this.previous = claim.previous();
+    this.candidate = claim.candidate();
+    this.searchOffset = claim.searchOffset();
   }
 
   /**
@@ -51,7 +54,8 @@ final class TokenWrite {
       write.refreshToken = seals.sealRefresh(id, successor);
     }
     write.previous = successor.equals(result.used()) ? null : seals.sealRefresh(id, result.used());
-    write.candidateSpent = true;
+    write.candidate = null;
+    write.searchOffset = 0;
     write.attempts = 0;
     return write;
   }
@@ -70,6 +74,20 @@ final class TokenWrite {
     write.keepsLease = perhapsUnderWay;
     write.lastError = error.toJson();
     return write;
+  }
+
+  /**
+   * Keeps what the try has learnt. A refresh token that WeChat told becomes the candidate: those
+   * that are stored stay until it has worked.
+   */
+  TokenWrite with(RefreshResult.Progress progress, TokenSeals seals) {
+    if (progress.found() != null) {
+      candidate = seals.sealRefresh(id(), progress.found());
+    } else if (progress.candidateDead()) {
+      candidate = null;
+    }
+    searchOffset = progress.searchOffset();
+    return this;
   }
 
   AuthorizerId id() {
@@ -104,9 +122,17 @@ final class TokenWrite {
     return previous;
   }
 
-  /** The candidate to erase, as it was claimed: one that came since must stay. */
-  byte @Nullable [] spentCandidate() {
-    return candidateSpent ? claim.candidate() : null;
+  /** The candidate as it was claimed: one that came since must stay. */
+  byte @Nullable [] claimedCandidate() {
+    return claim.candidate();
+  }
+
+  byte @Nullable [] candidate() {
+    return candidate;
+  }
+
+  int searchOffset() {
+    return searchOffset;
   }
 
   int attempts() {

@@ -39,19 +39,21 @@ class TokenWrites {
         next_refresh_at = v.next_refresh_at,
         refresh_token = v.refresh_token,
         previous_refresh_token = v.previous,
-        candidate_refresh_token = case when t.candidate_refresh_token = v.spent_candidate
-          then null else t.candidate_refresh_token end,
+        candidate_refresh_token = case
+          when t.candidate_refresh_token is not distinct from v.claimed_candidate
+          then v.candidate else t.candidate_refresh_token end,
+        search_offset = v.search_offset,
         attempts = v.attempts,
         last_error = v.last_error::jsonb,
         in_use = coalesce(t.last_used_at > ? - interval '1 hour', false),
         lease_owner = null,
         lease_until = case when v.keeps_lease then t.lease_until end
       from unnest(?::uuid[], ?::text[], ?::bigint[], ?::bytea[], ?::timestamptz[],
-          ?::timestamptz[], ?::timestamptz[], ?::bytea[], ?::bytea[], ?::bytea[], ?::int[], ?::text[],
-          ?::boolean[])
+          ?::timestamptz[], ?::timestamptz[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[],
+          ?::int[], ?::int[], ?::text[], ?::boolean[])
         as v(provider_id, authorizer_appid, generation, access_token, expires_at,
-          refreshed_at, next_refresh_at, refresh_token, previous, spent_candidate, attempts, last_error,
-          keeps_lease)
+          refreshed_at, next_refresh_at, refresh_token, previous, claimed_candidate, candidate,
+          search_offset, attempts, last_error, keeps_lease)
       where t.provider_id = v.provider_id and t.authorizer_appid = v.authorizer_appid
         and t.generation = v.generation
       returning t.provider_id, t.authorizer_appid, t.generation
@@ -138,10 +140,12 @@ class TokenWrites {
       update.setArray(8, of.column("timestamptz", write -> Columns.of(write.nextRefreshAt())));
       update.setArray(9, of.bytes(TokenWrite::refreshToken));
       update.setArray(10, of.bytes(TokenWrite::previous));
-      update.setArray(11, of.bytes(TokenWrite::spentCandidate));
-      update.setArray(12, of.column("int", TokenWrite::attempts));
-      update.setArray(13, of.column("text", TokenWrite::lastError));
-      update.setArray(14, of.column("boolean", TokenWrite::keepsLease));
+      update.setArray(11, of.bytes(TokenWrite::claimedCandidate));
+      update.setArray(12, of.bytes(TokenWrite::candidate));
+      update.setArray(13, of.column("int", TokenWrite::searchOffset));
+      update.setArray(14, of.column("int", TokenWrite::attempts));
+      update.setArray(15, of.column("text", TokenWrite::lastError));
+      update.setArray(16, of.column("boolean", TokenWrite::keepsLease));
       return keys(update);
     }
   }

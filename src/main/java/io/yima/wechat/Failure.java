@@ -31,9 +31,12 @@ public sealed interface Failure {
 
   /** The merchant's authorization does not hold (any more). */
   record AuthorizationLost(WeChatError error, Loss loss) implements Failure {
+
+    public static final String CODE = "authorization_lost";
+
     @Override
     public String code() {
-      return "authorization_lost";
+      return CODE;
     }
   }
 
