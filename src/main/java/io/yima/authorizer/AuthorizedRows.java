@@ -58,7 +58,7 @@ class AuthorizedRows {
         lease_until = null,
         attempts = 0,
         last_error = null,
-        search_offset = 0
+        search_offset = null
       """;
 
   private final WorkerDatabase database;

@@ -87,6 +87,11 @@ class Authorizer {
     return new AuthorizerStanding(status, set46, isServiceAccount(serviceType, miniProgram));
   }
 
+  /** Whether WeChat has ever told what this merchant granted. */
+  boolean isKnown() {
+    return profileAskedAt != null || permissionSets.length > 0;
+  }
+
   static boolean isServiceAccount(@Nullable Integer serviceType, boolean miniProgram) {
     return serviceType != null && serviceType == SERVICE_ACCOUNT && !miniProgram;
   }

@@ -36,7 +36,7 @@ class AuthorizerRows {
       """
       update authorizer_token set access_token = null, access_token_expires_at = null,
         next_refresh_at = null, generation = generation + 1, lease_owner = null,
-        lease_until = null, attempts = attempts + 1, last_error = ?::jsonb, search_offset = 0
+        lease_until = null, attempts = attempts + 1, last_error = ?::jsonb, search_offset = null
       where provider_id = ? and authorizer_appid = ? and generation = ?
       """;
 
@@ -74,7 +74,7 @@ class AuthorizerRows {
       """
       update authorizer_token set access_token = null, access_token_expires_at = null,
         next_refresh_at = null, generation = generation + 1, lease_owner = null,
-        lease_until = null, search_offset = 0
+        lease_until = null, search_offset = null
       where provider_id = ? and authorizer_appid = ?
       """;
 

@@ -35,7 +35,7 @@ final class ClaimedToken {
   private final @Nullable Instant nextRefreshAt;
   private final int attempts;
   private final @Nullable LastError lastError;
-  private final int searchOffset;
+  private final @Nullable Integer searchOffset;
   private final AuthorizerStatus status;
 
   private ClaimedToken(ResultSet row) throws SQLException {
@@ -53,7 +53,7 @@ final class ClaimedToken {
     nextRefreshAt = Columns.instant(row, "next_refresh_at");
     attempts = row.getInt("attempts");
     lastError = LastError.parse(row.getString("last_error"));
-    searchOffset = row.getInt("search_offset");
+    searchOffset = row.getObject("search_offset", Integer.class);
     status = AuthorizerStatus.valueOf(row.getString("status"));
   }
 
@@ -111,8 +111,8 @@ final class ClaimedToken {
     return lastError != null && lastError.code().equals(AuthorizationLost.CODE);
   }
 
-  /** Where the search of WeChat's list for the refresh token goes on; 0: it has not begun. */
-  int searchOffset() {
+  /** Where the search of WeChat's list for the refresh token goes on, if there is one. */
+  @Nullable Integer searchOffset() {
     return searchOffset;
   }
 

@@ -1,6 +1,10 @@
 package io.yima.authorizer;
 
 import io.yima.authorizer.ListedRows.Doubtful;
+import io.yima.authorizer.Profiles.Drift;
+import io.yima.authorizer.ReconcileFindings.Finding;
+import io.yima.authorizer.RefreshResult.Refreshed;
+import io.yima.authorizer.RefreshResult.Revoked;
 import io.yima.wechat.AuthorizerProfile;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
@@ -41,6 +45,7 @@ class Doubts {
   private final Profiles profiles;
   private final RefreshNow refreshNow;
   private final AuthorizerChanges changes;
+  private final ReconcileFindings findings;
   private final Clock clock;
 
   /**
@@ -55,11 +60,13 @@ class Doubts {
       Profiles profiles,
       RefreshNow refreshNow,
       AuthorizerChanges changes,
+      ReconcileFindings findings,
       Clock clock) {
     this.listed = listed;
     this.profiles = profiles;
     this.refreshNow = refreshNow;
     this.changes = changes;
+    this.findings = findings;
     this.clock = clock;
   }
 
@@ -72,6 +79,7 @@ class Doubts {
       Optional<Failure> open = settle(answer.getKey(), answer.getValue());
       if (open.isEmpty() || claim.attempts() >= TRIES) {
         settled.add(answer.getKey());
+        open.ifPresent(_ -> findings.found(answer.getKey().id(), Finding.UNANSWERED));
       } else {
         later = open;
       }
@@ -110,7 +118,9 @@ class Doubts {
       case AuthorizationLost lost -> {
         // Second opinion: its refresh token is tried; only both together revoke.
         if (lost.loss() == Loss.NOT_AUTHORIZED && one.status() == AuthorizerStatus.ACTIVE) {
-          refreshNow.tryAgain(one.id());
+          if (refreshNow.tryAgain(one.id()) instanceof Revoked) {
+            findings.found(one.id(), Finding.REVOCATION_MISSED);
+          }
         }
         yield Optional.empty();
       }
@@ -126,11 +136,14 @@ class Doubts {
   }
 
   private void settle(Doubtful one, AuthorizerProfile profile) {
-    boolean changed = profiles.store(one.id(), one.version(), profile);
+    Optional<Drift> drift = profiles.store(one.id(), one.version(), profile);
+    drift.flatMap(Drift::ofMarketingCodes).ifPresent(finding -> findings.found(one.id(), finding));
     if (one.status() != AuthorizerStatus.ACTIVE) {
       // Given up here, known to WeChat: whatever refresh token there is deserves another try.
-      refreshNow.tryAgain(one.id());
-    } else if (changed) {
+      if (refreshNow.tryAgain(one.id()) instanceof Refreshed) {
+        findings.found(one.id(), Finding.AUTHORIZATION_RESTORED);
+      }
+    } else if (drift.isPresent()) {
       changes.announce(one.id());
     }
   }

@@ -27,6 +27,14 @@ class ListedRows {
   /** A merchant to be asked about, and its row's version at that time. */
   record Doubtful(AuthorizerId id, AuthorizerStatus status, int version) {}
 
+  /**
+   * What a page brought.
+   *
+   * @param missed how many merchants were not known here
+   * @param recovered how many refresh tokens were missing here
+   */
+  record Stored(int missed, int recovered) {}
+
   private static final String NOTE_LISTED =
       """
       insert into authorizer as a (provider_id, authorizer_appid, status, mini_program,
@@ -34,11 +42,12 @@ class ListedRows {
       select ?, v.authorizer_appid, 'ACTIVE', false, '{}', v.authorized_at, ?, 0
       from unnest(?::text[], ?::timestamptz[]) as v(authorizer_appid, authorized_at)
       on conflict (provider_id, authorizer_appid) do update set listed_at = excluded.listed_at
+      returning xmax = 0
       """;
 
   /**
    * New merchants get their first token from the refresh token listed. Of ours only those profit
-   * whose refresh token is missing or given up: a working one may be newer than the list.
+   * whose refresh token is missing, given up or fails: a working one may be newer than the list.
    */
   private static final String STORE_REFRESH_TOKENS =
       """
@@ -51,13 +60,16 @@ class ListedRows {
         refresh_token = coalesce(t.refresh_token, excluded.refresh_token),
         candidate_refresh_token = case when t.refresh_token is null
           then t.candidate_refresh_token else excluded.refresh_token end,
-        next_refresh_at = case when t.next_refresh_at is null
-          then null else excluded.next_refresh_at end,
+        next_refresh_at = case when t.next_refresh_at is null or t.refresh_token is not null
+          then t.next_refresh_at else excluded.next_refresh_at end,
         generation = t.generation + 1, lease_owner = null, lease_until = null
       where excluded.refresh_token is not null
-        and (t.refresh_token is null or exists (select from authorizer a
-          where a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid
-            and a.status <> 'ACTIVE'))
+        and (t.refresh_token is null
+          or t.attempts > 0 and (t.lease_until is null or t.lease_until < now())
+          or exists (select from authorizer a
+            where a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid
+              and a.status <> 'ACTIVE'))
+      returning xmax <> 0 and refresh_token = any (?)
       """;
 
   /**
@@ -93,18 +105,17 @@ class ListedRows {
   }
 
   /** One page; a merchant that it names twice counts once. */
-  void store(ProviderId provider, List<Listed> page, Instant startedAt, Instant now) {
+  Stored store(ProviderId provider, List<Listed> page, Instant startedAt, Instant now) {
     TreeMap<AuthorizerId, Listed> distinct =
         new TreeMap<>(Comparator.comparing(AuthorizerId::authorizerAppid));
     page.stream()
         .filter(one -> AuthorizerId.isAppid(one.authorizerAppid()))
         .forEach(one -> distinct.merge(idOf(provider, one), one, ListedRows::better));
     Collection<Listed> listed = distinct.values();
-    database.transaction(
+    return database.transaction(
         connection -> {
-          noteListed(connection, provider, listed, startedAt, now);
-          storeRefreshTokens(connection, provider, listed, now);
-          return true;
+          int missed = noteListed(connection, provider, listed, startedAt, now);
+          return new Stored(missed, storeRefreshTokens(connection, provider, listed, now));
         });
   }
 
@@ -145,7 +156,7 @@ class ListedRows {
     return new AuthorizerId(provider, listed.authorizerAppid());
   }
 
-  private static void noteListed(
+  private static int noteListed(
       Connection connection,
       ProviderId provider,
       Collection<Listed> listed,
@@ -158,29 +169,40 @@ class ListedRows {
       upsert.setArray(3, array(connection, "text", listed, Listed::authorizerAppid));
       upsert.setArray(
           4, array(connection, "timestamptz", listed, one -> Columns.of(authorizedAt(one, now))));
-      upsert.executeUpdate();
+      return trueOnes(upsert);
     }
   }
 
-  private void storeRefreshTokens(
+  private int storeRefreshTokens(
       Connection connection, ProviderId provider, Collection<Listed> listed, Instant now)
       throws SQLException {
     try (PreparedStatement upsert = connection.prepareStatement(STORE_REFRESH_TOKENS)) {
       upsert.setObject(1, provider.value());
       upsert.setArray(2, array(connection, "text", listed, Listed::authorizerAppid));
-      upsert.setArray(
-          3,
+      Array refreshTokens =
           connection.createArrayOf(
               "bytea",
               listed.stream()
                   .map(one -> seals.sealRefresh(idOf(provider, one), one.refreshToken()))
-                  .toArray(byte[][]::new)));
+                  .toArray(byte[][]::new));
+      upsert.setArray(3, refreshTokens);
       upsert.setArray(
           4, array(connection, "timestamptz", listed, one -> Columns.of(due(one, now))));
       upsert.setArray(
           5, array(connection, "smallint", listed, one -> idOf(provider, one).bucket()));
-      upsert.executeUpdate();
+      upsert.setArray(6, refreshTokens);
+      return trueOnes(upsert);
     }
+  }
+
+  private static int trueOnes(PreparedStatement statement) throws SQLException {
+    int trueOnes = 0;
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        trueOnes += rows.getBoolean(1) ? 1 : 0;
+      }
+    }
+    return trueOnes;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.yima.authorizer;
 
+import io.yima.authorizer.ReconcileFindings.Finding;
 import io.yima.provider.ComponentTokens;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
@@ -17,6 +18,25 @@ import java.util.Optional;
 /** What WeChat tells of merchants' accounts. */
 @ApplicationScoped
 class Profiles {
+
+  /**
+   * What a profile changed in what the merchant may do.
+   *
+   * @param known whether anything was known before
+   */
+  record Drift(AuthorizerStanding before, AuthorizerStanding after, boolean known) {
+
+    /** Whether permission set 46 came or went. */
+    Optional<Finding> ofMarketingCodes() {
+      if (!known || before.marketingCodeSet() == after.marketingCodeSet()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          after.marketingCodeSet()
+              ? Finding.MARKETING_CODES_GRANTED
+              : Finding.MARKETING_CODES_WITHDRAWN);
+    }
+  }
 
   private final ComponentTokens componentTokens;
   private final WeChatClient weChat;
@@ -62,9 +82,9 @@ class Profiles {
 
   /**
    * Stores a profile, unless the merchant was authorized or given up since it was asked for: then
-   * it may be out of date. Tells whether that changes what the merchant may do.
+   * it may be out of date. Tells when that changes what the merchant may do.
    */
-  boolean store(AuthorizerId id, int seenVersion, AuthorizerProfile profile) {
+  Optional<Drift> store(AuthorizerId id, int seenVersion, AuthorizerProfile profile) {
     try {
       return transactions.call(
           id.provider(),
@@ -72,18 +92,19 @@ class Profiles {
               records
                   .find(id)
                   .filter(authorizer -> authorizer.version() == seenVersion)
-                  .map(authorizer -> describe(authorizer, profile))
-                  .orElse(false));
+                  .flatMap(authorizer -> describe(authorizer, profile)));
     } catch (OptimisticLockException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
-  private boolean describe(Authorizer authorizer, AuthorizerProfile profile) {
+  private Optional<Drift> describe(Authorizer authorizer, AuthorizerProfile profile) {
     AuthorizerStanding before = authorizer.standing();
+    boolean known = authorizer.isKnown();
     authorizer.described(profile, clock.instant());
     records.flush();
-    return !before.equals(authorizer.standing());
+    AuthorizerStanding after = authorizer.standing();
+    return before.equals(after) ? Optional.empty() : Optional.of(new Drift(before, after, known));
   }
 
   private Optional<Integer> version(AuthorizerId id) {

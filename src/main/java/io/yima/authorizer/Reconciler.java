@@ -42,6 +42,7 @@ public class Reconciler implements DueWork {
   private final ReconciliationRows rows;
   private final ListedRows listed;
   private final Doubts doubts;
+  private final ReconcileFindings findings;
   private final ComponentTokens componentTokens;
   private final WeChatClient weChat;
   private final WorkLoops loops;
@@ -55,6 +56,7 @@ public class Reconciler implements DueWork {
       ReconciliationRows rows,
       ListedRows listed,
       Doubts doubts,
+      ReconcileFindings findings,
       ComponentTokens componentTokens,
       WeChatClient weChat,
       WorkLoops loops,
@@ -65,6 +67,7 @@ public class Reconciler implements DueWork {
     this.rows = rows;
     this.listed = listed;
     this.doubts = doubts;
+    this.findings = findings;
     this.componentTokens = componentTokens;
     this.weChat = weChat;
     this.loops = loops;
@@ -118,7 +121,9 @@ public class Reconciler implements DueWork {
   private void readPage(ClaimedReconciliation claim, Deadline deadline) {
     switch (page(claim, deadline)) {
       case Success<AuthorizerPage>(AuthorizerPage page) -> {
-        listed.store(claim.provider(), page.authorizers(), claim.startedAt(), clock.instant());
+        findings.listed(
+            claim.provider(),
+            listed.store(claim.provider(), page.authorizers(), claim.startedAt(), clock.instant()));
         loops.wake(TokenKeeper.KIND);
         int next = claim.pageOffset() + TokenRefresher.PAGE;
         boolean more = page.hasMore(claim.pageOffset(), TokenRefresher.PAGE) && next < LONGEST_LIST;

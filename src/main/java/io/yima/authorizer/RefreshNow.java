@@ -97,13 +97,17 @@ class RefreshNow {
     }
   }
 
-  /** Tries a merchant whatever its status; a token that comes of it makes it ACTIVE again. */
-  void tryAgain(AuthorizerId id) {
+  /**
+   * Tries a merchant whatever its status; a token that comes of it makes it ACTIVE again. Null when
+   * somebody else holds the row.
+   */
+  @Nullable RefreshResult tryAgain(AuthorizerId id) {
     Deadline deadline = lease.startingNow(Urgency.SYNC);
-    reads
+    return reads
         .current(id)
         .flatMap(stored -> claim(id, stored))
-        .ifPresent(claim -> renewal.renew(claim, deadline));
+        .map(claim -> renewal.renew(claim, deadline))
+        .orElse(null);
   }
 
   private FreshToken storedOrRefreshed(AuthorizerId id, @Nullable Secret used, Deadline deadline) {

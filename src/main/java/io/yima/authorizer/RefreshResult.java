@@ -4,6 +4,7 @@ import io.yima.secrets.Secret;
 import io.yima.wechat.Failure;
 import io.yima.wechat.IssuedToken;
 import io.yima.work.LastError;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What asking WeChat for a merchant's fresh token came to. */
@@ -49,15 +50,18 @@ sealed interface RefreshResult {
    * @param refused WeChat's word that a refresh token of ours is dead, if it said so
    * @param candidateDead whether the candidate was among those
    * @param found another refresh token that WeChat told, not known to be dead
-   * @param searchOffset where the search of WeChat's list goes on
+   * @param searchOffset where the search of WeChat's list goes on, if nothing else is left
    */
   record Progress(
-      @Nullable Failure refused, boolean candidateDead, @Nullable Secret found, int searchOffset) {
+      @Nullable Failure refused,
+      boolean candidateDead,
+      @Nullable Secret found,
+      @Nullable Integer searchOffset) {
 
     /** Whether there is more to start from than at this claim. */
     boolean isNewTo(ClaimedToken claim) {
       return found != null
-          || searchOffset > claim.searchOffset()
+          || !Objects.equals(searchOffset, claim.searchOffset())
           || (refused != null && !claim.wasRefused());
     }
   }

@@ -84,8 +84,9 @@ class TokenRefresher {
     private @Nullable WeChatResult<AuthorizerProfile> info;
     private @Nullable Failure refused;
     private boolean candidateDead;
+    private boolean repeated;
     private @Nullable Secret found;
-    private int searchOffset;
+    private @Nullable Integer searchOffset;
 
     Attempt(ClaimedToken claim, Deadline deadline) {
       this.claim = claim;
@@ -97,12 +98,12 @@ class TokenRefresher {
     RefreshResult run() {
       Supplier<Optional<RefreshResult>> candidate = this::withCandidate;
       Stream<Supplier<Optional<RefreshResult>>> steps;
-      if (claim.searchOffset() > 0) {
+      if (claim.searchOffset() != null) {
         steps = Stream.of(candidate);
       } else if (claim.wasRefused()) {
-        steps = Stream.of(candidate, this::withTold, this::withStored, this::orLost);
+        steps = Stream.of(candidate, this::withTold);
       } else {
-        steps = Stream.of(this::withStored, this::orLost);
+        steps = Stream.of(this::withStored, this::withTold);
       }
       return steps
           .map(Supplier::get)
@@ -124,14 +125,8 @@ class TokenRefresher {
           .or(() -> refreshWith(open(claim.previous())));
     }
 
-    private Optional<RefreshResult> withTold() {
-      return info() instanceof Success<AuthorizerProfile>(AuthorizerProfile profile)
-          ? refreshWithTold(profile.refreshToken())
-          : Optional.empty();
-    }
-
     /** Empty when WeChat's list is all that is left. */
-    private Optional<RefreshResult> orLost() {
+    private Optional<RefreshResult> withTold() {
       return switch (info()) {
         case Success<AuthorizerProfile>(AuthorizerProfile profile) ->
             refreshWithTold(profile.refreshToken());
@@ -140,17 +135,28 @@ class TokenRefresher {
             yield Optional.of(postponed(failure));
           }
           // A dead refresh token and this answer agree; without the former the list is asked.
-          yield refused == null
+          yield refused == null && !claim.wasRefused()
               ? Optional.empty()
               : Optional.of(new Revoked(LastError.of(failure, clock.instant())));
         }
       };
     }
 
-    /** One that WeChat told is worth keeping until it is known to be dead. */
+    /**
+     * One that WeChat told is worth keeping until it is known to be dead. One that it has just
+     * refused and tells all the same is tried once more: either of the two answers is wrong.
+     */
     private Optional<RefreshResult> refreshWithTold(@Nullable Secret token) {
-      if (token == null || tried.contains(token)) {
+      if (token == null) {
         return Optional.empty();
+      }
+      if (tried.contains(token)) {
+        if (repeated) {
+          return Optional.empty();
+        }
+        repeated = true;
+        tried.remove(token);
+        return refreshWith(token);
       }
       found = token.equals(open(claim.refreshToken())) ? null : token;
       Optional<RefreshResult> result = refreshWith(token);
@@ -182,8 +188,12 @@ class TokenRefresher {
     /** One answer never revokes: WeChat has said 61003 of accounts that it still lists. */
     private RefreshResult askAgain(Failure notAuthorized) {
       return switch (info()) {
-        case Success<AuthorizerProfile>(AuthorizerProfile profile) ->
-            refreshWithTold(profile.refreshToken()).orElseGet(() -> postponed(notAuthorized));
+        case Success<AuthorizerProfile>(AuthorizerProfile profile) -> {
+          Secret told = profile.refreshToken();
+          Optional<RefreshResult> result =
+              told == null || tried.contains(told) ? Optional.empty() : refreshWithTold(told);
+          yield result.orElseGet(() -> postponed(notAuthorized));
+        }
         case Failed<AuthorizerProfile>(Failure failure) ->
             lost(failure, Loss.NOT_AUTHORIZED)
                 ? new Revoked(LastError.of(notAuthorized, clock.instant()))
@@ -192,8 +202,10 @@ class TokenRefresher {
     }
 
     private RefreshResult searchList() {
-      for (int page = 0; page < SEARCHED_PAGES; page++) {
-        switch (list(searchOffset)) {
+      int offset = searchOffset == null ? 0 : searchOffset;
+      for (int page = 0; page < SEARCHED_PAGES; page++, offset += PAGE) {
+        searchOffset = offset;
+        switch (list(offset)) {
           case Failed<AuthorizerPage>(Failure failure) -> {
             return postponed(failure);
           }
@@ -206,13 +218,13 @@ class TokenRefresher {
             if (result.isPresent()) {
               return result.get();
             }
-            if (!read.hasMore(searchOffset, PAGE) || searchOffset >= Reconciler.LONGEST_LIST) {
+            if (!read.hasMore(offset, PAGE) || offset >= Reconciler.LONGEST_LIST) {
               return givenUp();
             }
-            searchOffset += PAGE;
           }
         }
       }
+      searchOffset = offset;
       return postponed(new Unavailable(LONG_LIST, false));
     }
 

@@ -17,7 +17,7 @@ final class TokenWrite {
   private byte @Nullable [] refreshToken;
   private byte @Nullable [] previous;
   private byte @Nullable [] candidate;
-  private int searchOffset;
+  private @Nullable Integer searchOffset;
   private int attempts;
   private boolean keepsLease;
   private @Nullable String lastError;
@@ -55,7 +55,7 @@ final class TokenWrite {
     }
     write.previous = successor.equals(result.used()) ? null : seals.sealRefresh(id, result.used());
     write.candidate = null;
-    write.searchOffset = 0;
+    write.searchOffset = null;
     write.attempts = 0;
     return write;
   }
@@ -131,7 +131,7 @@ final class TokenWrite {
     return candidate;
   }
 
-  int searchOffset() {
+  @Nullable Integer searchOffset() {
     return searchOffset;
   }
 

@@ -6,6 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,11 +33,17 @@ class DatabaseClock extends Clock {
   private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
 
   private final AgroalDataSource worker;
-  private final Clock machine = Clock.systemUTC();
+  private final Clock machine;
   private volatile Duration offset = Duration.ZERO;
 
+  @Inject
   DatabaseClock(@DataSource("worker") AgroalDataSource worker) {
+    this(worker, Clock.systemUTC());
+  }
+
+  DatabaseClock(AgroalDataSource worker, Clock machine) {
     this.worker = worker;
+    this.machine = machine;
   }
 
   void start(@Observes @Priority(20) StartupEvent started) throws SQLException {

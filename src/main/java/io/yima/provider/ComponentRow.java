@@ -17,8 +17,15 @@ record ComponentRow(
     boolean leased,
     @Nullable Secret token,
     @Nullable Instant expiresAt,
+    @Nullable Instant refreshedAt,
+    int rejections,
     @Nullable Instant nextRefreshAt,
     @Nullable LastError lastError) {
+
+  /** Whether the token is known to be dead, and the next one has not been fetched. */
+  boolean isTaken() {
+    return lastError != null && lastError.code().equals(Rejection.TAKEN);
+  }
 
   /** Whether the last attempt failed and the next is not due yet. */
   boolean isBackingOff(Instant now) {

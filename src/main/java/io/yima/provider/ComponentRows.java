@@ -29,7 +29,8 @@ class ComponentRows {
       """
       select p.component_appid, p.status, c.generation,
         coalesce(c.lease_until >= now(), false) as leased,
-        c.access_token, c.access_token_expires_at, c.next_refresh_at, c.last_error
+        c.access_token, c.access_token_expires_at, c.refreshed_at, c.rejections,
+        c.next_refresh_at, c.last_error
       from component c join provider p on p.id = c.provider_id
       where c.provider_id = ?
       """;
@@ -51,6 +52,21 @@ class ComponentRows {
         and c.generation = ? and (c.lease_until is null or c.lease_until < now())
       """
           + CLAIMED;
+
+  /** Keeps everybody from fetching until then; the token stays, should WeChat be wrong about it. */
+  private static final String STAND_BACK =
+      """
+      update component
+      set generation = generation + 1, next_refresh_at = ?, attempts = attempts + 1,
+        last_error = ?::jsonb, rejected_at = ?, rejections = ?
+      where provider_id = ? and generation = ? and (lease_until is null or lease_until < now())
+      """;
+
+  private static final String NOTE_REJECTION =
+      """
+      update component set rejected_at = ?, rejections = ?
+      where provider_id = ? and generation = ?
+      """;
 
   private static final String CLAIM_DUE =
       """
@@ -101,14 +117,59 @@ class ComponentRows {
 
   /** Takes the row unless it is leased or has changed since it was read. */
   Optional<ClaimedComponent> claim(ProviderId provider, long generation, Lease lease) {
+    return database.transaction(connection -> claim(connection, provider, generation, lease));
+  }
+
+  private Optional<ClaimedComponent> claim(
+      Connection connection, ProviderId provider, long generation, Lease lease)
+      throws SQLException {
+    try (PreparedStatement claim = connection.prepareStatement(CLAIM)) {
+      claim.setString(1, node.name());
+      claim.setString(2, lease.interval());
+      claim.setObject(3, provider.value());
+      claim.setLong(4, generation);
+      return claimed(claim).stream().findFirst();
+    }
+  }
+
+  private static void note(
+      Connection connection, ProviderId provider, long generation, Rejection rejection)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(NOTE_REJECTION)) {
+      update.setObject(1, at(rejection.at()));
+      update.setInt(2, rejection.inARow());
+      update.setObject(3, provider.value());
+      update.setLong(4, generation);
+      update.executeUpdate();
+    }
+  }
+
+  /** The same for a token that WeChat refused, which is noted with it. */
+  Optional<ClaimedComponent> claim(
+      ProviderId provider, long generation, Rejection rejection, Lease lease) {
     return database.transaction(
         connection -> {
-          try (PreparedStatement claim = connection.prepareStatement(CLAIM)) {
-            claim.setString(1, node.name());
-            claim.setString(2, lease.interval());
-            claim.setObject(3, provider.value());
-            claim.setLong(4, generation);
-            return claimed(claim).stream().findFirst();
+          Optional<ClaimedComponent> claimed = claim(connection, provider, generation, lease);
+          if (claimed.isPresent()) {
+            note(connection, provider, claimed.get().generation(), rejection);
+          }
+          return claimed;
+        });
+  }
+
+  /** Whether nobody fetches until then; false when the row has changed since it was read. */
+  boolean standBack(
+      ProviderId provider, long generation, Rejection rejection, Instant nextFetchAt) {
+    return database.transaction(
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(STAND_BACK)) {
+            update.setObject(1, at(nextFetchAt));
+            update.setString(2, rejection.error().toJson());
+            update.setObject(3, at(rejection.at()));
+            update.setInt(4, rejection.inARow());
+            update.setObject(5, provider.value());
+            update.setLong(6, generation);
+            return update.executeUpdate() > 0;
           }
         });
   }
@@ -148,6 +209,8 @@ class ComponentRows {
         row.getBoolean("leased"),
         unsealer.open(ComponentPlaces.accessToken(provider), row.getBytes("access_token")),
         instant(row, "access_token_expires_at"),
+        instant(row, "refreshed_at"),
+        row.getInt("rejections"),
         instant(row, "next_refresh_at"),
         LastError.parse(row.getString("last_error")));
   }

@@ -13,6 +13,7 @@ record ComponentState(
     @Nullable Instant expiresAt,
     @Nullable Instant refreshedAt,
     @Nullable Instant nextRefreshAt,
+    @Nullable Instant rejectedAt,
     int attempts,
     @Nullable LastError lastError) {
 

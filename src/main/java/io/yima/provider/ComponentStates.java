@@ -15,7 +15,7 @@ class ComponentStates {
   private static final String READ =
       """
       select return_url, verify_ticket_received_at, push_requested_at, push_error,
-        access_token_expires_at, refreshed_at, next_refresh_at, attempts, last_error
+        access_token_expires_at, refreshed_at, next_refresh_at, rejected_at, attempts, last_error
       from component where provider_id = ?
       """;
 
@@ -48,6 +48,7 @@ class ComponentStates {
         ComponentRows.instant(row, "access_token_expires_at"),
         ComponentRows.instant(row, "refreshed_at"),
         ComponentRows.instant(row, "next_refresh_at"),
+        ComponentRows.instant(row, "rejected_at"),
         row.getInt("attempts"),
         LastError.parse(row.getString("last_error")));
   }

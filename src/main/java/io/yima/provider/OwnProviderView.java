@@ -43,6 +43,10 @@ record OwnProviderView(
       @Schema(description = "How old the last one is.", examples = "240", minimum = "0")
           @Nullable Long ageSeconds,
       @Schema(
+              description = "Until when tokens can be fetched with it, should no other come.",
+              examples = "2026-09-27T14:03:04.567890Z")
+          @Nullable Instant usableUntil,
+      @Schema(
               description = "When WeChat was last asked to push again.",
               examples = "2026-09-27T02:03:04.567890Z")
           @Nullable Instant pushRequestedAt,
@@ -63,6 +67,11 @@ record OwnProviderView(
           @Nullable Instant refreshedAt,
       @Schema(description = "When it is fetched again.", examples = "2026-09-27T02:03:04.567890Z")
           @Nullable Instant nextRefreshAt,
+      @Schema(
+              description =
+                  "When WeChat last refused a token before its end, because another system had fetched one for the same app.",
+              examples = "2026-09-27T02:03:04.567890Z")
+          @Nullable Instant rejectedAt,
       @Schema(description = "Failed attempts in a row.", examples = "0", minimum = "0")
           int attempts,
       @Nullable LastError lastError) {}
@@ -81,6 +90,7 @@ record OwnProviderView(
             state.expiresAt(),
             state.refreshedAt(),
             state.nextRefreshAt(),
+            state.rejectedAt(),
             state.attempts(),
             state.lastError()));
   }
@@ -91,6 +101,7 @@ record OwnProviderView(
         state.ticket(now),
         receivedAt,
         receivedAt == null ? null : Math.max(0, Duration.between(receivedAt, now).toSeconds()),
+        receivedAt == null ? null : receivedAt.plus(TicketTimes.USABLE),
         state.pushRequestedAt(),
         state.pushError());
   }

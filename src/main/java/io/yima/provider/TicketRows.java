@@ -58,7 +58,8 @@ class TicketRows {
       set push_requested_at = ?, next_ticket_check_at = ?
       from due, provider p
       where c.provider_id = due.provider_id and p.id = c.provider_id
-      returning c.provider_id, p.component_appid, c.component_appsecret
+      returning c.provider_id, p.component_appid, c.component_appsecret,
+        c.verify_ticket_received_at
       """;
 
   private static final String RECORD_ANSWER =
@@ -85,7 +86,11 @@ class TicketRows {
    *
    * @param appsecret absent when it does not open
    */
-  record Missed(ProviderId provider, String componentAppid, @Nullable Secret appsecret) {}
+  record Missed(
+      ProviderId provider,
+      String componentAppid,
+      @Nullable Secret appsecret,
+      @Nullable Instant lastReceivedAt) {}
 
   /** Tells whether the component token is due now. */
   boolean keep(ProviderId provider, Secret ticket, long createTime, Instant now) {
@@ -160,7 +165,8 @@ class TicketRows {
                 provider,
                 row.getString("component_appid"),
                 unsealer.open(
-                    ComponentPlaces.appsecret(provider), row.getBytes("component_appsecret"))));
+                    ComponentPlaces.appsecret(provider), row.getBytes("component_appsecret")),
+                ComponentRows.instant(row, "verify_ticket_received_at")));
       }
     }
     return missed;

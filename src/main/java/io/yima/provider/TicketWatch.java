@@ -1,5 +1,6 @@
 package io.yima.provider;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.ProviderId;
 import io.yima.wechat.Acknowledged;
@@ -37,10 +38,17 @@ class TicketWatch implements DueWork {
   private final WeChatClient wechat;
   private final WorkLoops loops;
   private final Duration pollEvery;
+  private final MeterRegistry metrics;
   private final Clock clock;
 
   TicketWatch(
-      TicketRows rows, WeChatClient wechat, WorkLoops loops, TokensConfig config, Clock clock) {
+      TicketRows rows,
+      WeChatClient wechat,
+      WorkLoops loops,
+      TokensConfig config,
+      MeterRegistry metrics,
+      Clock clock) {
+    this.metrics = metrics;
     this.rows = rows;
     this.wechat = wechat;
     this.loops = loops;
@@ -87,6 +95,7 @@ class TicketWatch implements DueWork {
   }
 
   private void ask(TicketRows.Missed missed, Instant askedAt) {
+    tell(missed, askedAt);
     Secret appsecret = missed.appsecret();
     if (appsecret == null) {
       rows.recordAnswer(
@@ -101,14 +110,36 @@ class TicketWatch implements DueWork {
         LOG.infof(
             "WeChat was asked to push tickets for %s: %s",
             missed.componentAppid(), acknowledged.errmsg());
+        count("accepted");
         rows.recordAnswer(missed.provider(), askedAt, null);
       }
       case Failed<Acknowledged>(Failure failure) -> {
         LOG.warnf(
             "WeChat does not push tickets for %s: %s %s",
             missed.componentAppid(), failure.error().errcode(), failure.error().errmsg());
+        count(failure.code());
         rows.recordAnswer(missed.provider(), askedAt, LastError.of(failure, clock.instant()));
       }
     }
+  }
+
+  /** Tokens go on being fetched with the last ticket, which is no reason to keep quiet. */
+  private static void tell(TicketRows.Missed missed, Instant now) {
+    Instant received = missed.lastReceivedAt();
+    if (received != null && TicketTimes.isUsable(received, now)) {
+      LOG.warnf(
+          "No verify ticket of %s since %s; the last one serves until %s, then no token can be"
+              + " fetched. Check the address for authorization events in the platform's console.",
+          missed.componentAppid(), received, received.plus(TicketTimes.USABLE));
+    } else {
+      LOG.errorf(
+          "No usable verify ticket of %s, last one %s: no token can be fetched for it. Check the"
+              + " address for authorization events in the platform's console.",
+          missed.componentAppid(), received == null ? "never" : received);
+    }
+  }
+
+  private void count(String outcome) {
+    metrics.counter("yima_ticket_pushes_requested", "outcome", outcome).increment();
   }
 }

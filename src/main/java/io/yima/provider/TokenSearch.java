@@ -36,6 +36,7 @@ class TokenSearch {
 
   private final ComponentRows rows;
   private final ComponentTokenFetch fetch;
+  private final Rejections rejections;
   private final Lease lease;
   private final Counter overlapsRefused;
   private final Clock clock;
@@ -46,11 +47,13 @@ class TokenSearch {
   TokenSearch(
       ComponentRows rows,
       ComponentTokenFetch fetch,
+      Rejections rejections,
       TokenLease lease,
       WorkFigures figures,
       Clock clock) {
     this.rows = rows;
     this.fetch = fetch;
+    this.rejections = rejections;
     this.lease = lease.lease();
     this.overlapsRefused = figures.overlapsRefused(ComponentTokenWork.KIND);
     this.clock = clock;
@@ -139,12 +142,37 @@ class TokenSearch {
       ProviderId provider, ComponentRow row, @Nullable Secret rejected) {
     // Whoever asked first: others join, and all of a provider's calls need it.
     Deadline leased = lease.startingNow(Urgency.INTERACTIVE);
-    RenewalReason reason = rejected == null ? RenewalReason.NEEDED : RenewalReason.REJECTED;
-    Optional<ClaimedComponent> claim = rows.claim(provider, row.generation(), lease);
+    if (rejected == null || !rejected.equals(row.token())) {
+      return counted(rows.claim(provider, row.generation(), lease))
+          .flatMap(claim -> fetch.fetch(claim, RenewalReason.NEEDED, leased));
+    }
+    Rejection rejection = Rejection.of(row, clock.instant());
+    if (rejection.goesOn()) {
+      return standBack(provider, row, rejection);
+    }
+    return counted(rows.claim(provider, row.generation(), rejection, lease))
+        .flatMap(
+            claim -> {
+              rejections.tell(row.componentAppid(), rejection);
+              return fetch.fetch(claim, RenewalReason.REJECTED, leased);
+            });
+  }
+
+  private Optional<ClaimedComponent> counted(Optional<ClaimedComponent> claim) {
     if (claim.isEmpty()) {
       overlapsRefused.increment();
     }
-    return claim.flatMap(mine -> fetch.fetch(mine, reason, leased));
+    return claim;
+  }
+
+  private Optional<TokenLookup> standBack(
+      ProviderId provider, ComponentRow row, Rejection rejection) {
+    Instant next = rejection.nextFetchAt(ThreadLocalRandom.current());
+    if (!rows.standBack(provider, row.generation(), rejection, next)) {
+      return Optional.empty();
+    }
+    rejections.tell(row.componentAppid(), rejection);
+    return Optional.of(TokenLookup.missing(rejection.error()));
   }
 
   /** Empty when a token has to be fetched, or is being fetched. */
@@ -153,7 +181,8 @@ class TokenSearch {
     if (row.archived()) {
       return Optional.of(TokenLookup.missing("the provider is archived"));
     }
-    if (row.token() != null
+    if (!row.isTaken()
+        && row.token() != null
         && row.expiresAt() != null
         && row.expiresAt().isAfter(now.plus(MARGIN))
         && !row.token().equals(rejected)) {

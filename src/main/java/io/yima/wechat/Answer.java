@@ -69,7 +69,7 @@ final class Answer {
     return !isAbsent(node.path(name));
   }
 
-  /** A text as sent, shortened; null when absent or empty. Numbers are taken as texts. */
+  /** A text as sent, shortened; null when absent or blank. Numbers are taken as texts. */
   @Nullable String text(String name) {
     JsonNode value = node.path(name);
     if (isAbsent(value) || value.isContainerNode()) {
@@ -155,16 +155,24 @@ final class Answer {
     return list(name);
   }
 
-  /** The permission sets of a {@code func_info} [QUERYAUTH]. */
+  /**
+   * The permission sets of a {@code func_info} [QUERYAUTH]; none when one of them cannot be read:
+   * the rest would pass for all that is granted.
+   */
   Set<Integer> permissionSets() {
     Set<Integer> ids = new TreeSet<>();
     for (Answer function : list("func_info")) {
       Integer id = function.object("funcscope_category").integer("id");
-      if (id != null) {
-        ids.add(id);
+      if (id == null) {
+        return Set.of();
       }
+      ids.add(id);
     }
     return ids;
+  }
+
+  boolean isEmpty() {
+    return node.isEmpty();
   }
 
   private static @Nullable Long wholeNumber(JsonNode value) {
@@ -199,7 +207,7 @@ final class Answer {
   private static boolean isAbsent(JsonNode value) {
     return value.isMissingNode()
         || value.isNull()
-        || (value.isTextual() && value.textValue().isEmpty());
+        || (value.isTextual() && value.textValue().isBlank());
   }
 
   private static Broken missing(String name) {

@@ -6,6 +6,7 @@ import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.wechat.AuthorizerPage.Listed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes values out of answers without error number, insisting on what cannot be done without. */
@@ -37,11 +38,12 @@ final class Answers {
   Authorization authorization(Answer answer) throws Broken {
     Answer info = answer.requireObject("authorization_info");
     String accessToken = "authorizer_access_token";
+    Set<Integer> permissionSets = info.permissionSets();
     return new Authorization(
         info.requireText("authorizer_appid"),
         info.has(accessToken) ? issued(Endpoint.QUERY_AUTH, info, accessToken) : null,
         info.secret("authorizer_refresh_token"),
-        info.hasList("func_info") ? info.permissionSets() : null);
+        permissionSets.isEmpty() ? null : permissionSets);
   }
 
   RefreshedToken refreshedToken(Answer answer, String authorizerAppid) throws Broken {
@@ -54,6 +56,9 @@ final class Answers {
   /** Without func_info nothing is known about what was granted, which is not "nothing". */
   AuthorizerProfile profile(Answer answer, String authorizerAppid) throws Broken {
     Answer account = answer.requireObject("authorizer_info");
+    if (account.isEmpty()) {
+      throw new Broken("the answer's authorizer_info is empty");
+    }
     Answer granted = answer.requireObject("authorization_info");
     requireSame(authorizerAppid, granted.text("authorizer_appid"));
     if (!granted.hasList("func_info")) {

@@ -10,9 +10,12 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.yima.database.WorkerDatabase;
+import io.yima.provider.TokenLease;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
+import io.yima.tenancy.ProviderTransactions;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Sandbox;
 import io.yima.testsupport.SettableClock;
@@ -25,6 +28,8 @@ import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
 import io.yima.work.Lease;
+import io.yima.work.Node;
+import io.yima.work.WorkFigures;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +59,11 @@ class TokenKeeperTest {
   @Inject TokenWrites writes;
   @Inject AuthorizerTokens tokens;
   @Inject Authorizations authorizations;
+  @Inject RefreshNow refreshNow;
+  @Inject WorkerDatabase database;
+  @Inject ProviderTransactions transactions;
+  @Inject TokenLease tokenLease;
+  @Inject WorkFigures figures;
   @Inject SettableClock clock;
 
   private final Sandbox sandbox = Sandbox.ofThisTest();
@@ -158,6 +168,15 @@ class TokenKeeperTest {
   }
 
   @Test
+  void one_61023_of_a_refresh_token_that_wechat_still_tells_gives_nobody_up() {
+    fault(REFRESH, 61023, 1);
+
+    refresh().then().statusCode(200).body("refreshed", equalTo(true));
+
+    assertThat(status()).isEqualTo("ACTIVE");
+  }
+
+  @Test
   void a_second_answer_that_agrees_revokes() {
     sandbox.unauthorize(app.appid(), merchant.authorizerAppid(), false);
 
@@ -173,10 +192,11 @@ class TokenKeeperTest {
     fault(REFRESH, 61023, 1);
     int before = refreshCalls(app, merchant);
 
-    // The stored one is refused by the fault, then the candidate in earnest.
-    refresh();
+    // The stored one is refused by the fault, then the candidate in earnest; WeChat still tells the
+    // stored one, which is tried once more.
+    refresh().then().statusCode(200);
 
-    assertThat(refreshCalls(app, merchant)).isEqualTo(before + 2);
+    assertThat(refreshCalls(app, merchant)).isEqualTo(before + 3);
   }
 
   @Test
@@ -248,6 +268,54 @@ class TokenKeeperTest {
     List<Response> answers = twentyForce(current, () -> {});
 
     assertThat(answers).allMatch(answer -> answer.statusCode() == 200);
+    assertThat(refreshCalls(app, merchant)).isEqualTo(1);
+  }
+
+  @Test
+  void twenty_forced_refreshes_at_once_on_two_nodes_are_one_call() throws Exception {
+    Secret current = reads.current(merchant).orElseThrow().accessToken();
+    RefreshNow otherNode =
+        new RefreshNow(
+            reads,
+            new TokenClaims(database, transactions, new Node()),
+            renewal,
+            tokenLease,
+            figures,
+            clock);
+    sandbox.fault(
+        Map.of(
+            "path",
+            REFRESH,
+            "kind",
+            "delay",
+            "delay_ms",
+            1500,
+            "appid",
+            merchant.authorizerAppid(),
+            "times",
+            1));
+
+    List<FreshToken> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<FreshToken>> asked = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        RefreshNow node = i % 2 == 0 ? refreshNow : otherNode;
+        asked.add(threads.submit(() -> node.otherThan(merchant, current, soon())));
+      }
+      for (Future<FreshToken> answer : asked) {
+        answers.add(answer.get());
+      }
+    }
+
+    Secret fresh = reads.current(merchant).orElseThrow().accessToken();
+    assertThat(fresh).isNotEqualTo(current);
+    assertThat(answers)
+        .allSatisfy(
+            answer ->
+                assertThat(answer)
+                    .isInstanceOfSatisfying(
+                        FreshToken.Valid.class,
+                        valid -> assertThat(valid.token()).isEqualTo(fresh)));
     assertThat(refreshCalls(app, merchant)).isEqualTo(1);
   }
 

@@ -46,6 +46,7 @@ class ComponentTokensTest {
   @Inject ComponentTokens tokens;
   @Inject TokenSearch search;
   @Inject ComponentTokenFetch fetch;
+  @Inject Rejections rejections;
   @Inject ComponentTokenWork work;
   @Inject TicketWatch watch;
   @Inject ComponentStates states;
@@ -71,7 +72,12 @@ class ComponentTokensTest {
     ProviderId provider = connected.connect(app).id();
     TokenSearch otherNode =
         new TokenSearch(
-            new ComponentRows(database, unsealer, new Node()), fetch, lease, figures, clock);
+            new ComponentRows(database, unsealer, new Node()),
+            fetch,
+            rejections,
+            lease,
+            figures,
+            clock);
     sandbox.fault(Map.of("path", API, "kind", "delay", "delay_ms", 300, "times", 1));
 
     List<TokenLookup> found = new ArrayList<>();
@@ -107,6 +113,36 @@ class ComponentTokensTest {
     }
 
     assertThat(issued()).isEqualTo(2);
+  }
+
+  @Test
+  void a_token_that_is_taken_again_and_again_is_fetched_more_rarely_and_told() {
+    ProviderId provider = connected.connect(app).id();
+    callRefusing(provider, token(provider));
+    Secret second = token(provider);
+    assertThat(issued()).isEqualTo(2);
+
+    assertThat(callRefusing(provider, second)).isInstanceOf(Failed.class);
+    assertThat(call(provider)).isInstanceOf(Failed.class);
+
+    assertThat(issued()).isEqualTo(2);
+    ComponentState told = states.of(provider);
+    assertThat(told.rejectedAt()).isBeforeOrEqualTo(clock.instant());
+    assertThat(told.lastError().code()).isEqualTo("component_token_taken");
+    assertThat(told.lastError().remedy()).contains("Find the other deployment");
+
+    Time.passes(Duration.ofSeconds(5));
+    Secret third = token(provider);
+    assertThat(third).isNotEqualTo(second);
+    assertThat(issued()).isEqualTo(3);
+    assertThat(states.of(provider).lastError()).isNull();
+
+    callRefusing(provider, third);
+    Time.passes(Duration.ofSeconds(4));
+    assertThat(call(provider)).isInstanceOf(Failed.class);
+    Time.passes(Duration.ofSeconds(6));
+    assertThat(call(provider)).isInstanceOf(Success.class);
+    assertThat(issued()).isEqualTo(4);
   }
 
   @Test
