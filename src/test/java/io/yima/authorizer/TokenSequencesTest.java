@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenSequencesTest {
 
   /** So many sequences find every one of the safeguards that are taken out here. */
-  private static final int ENOUGH = 200;
+  private static final int ENOUGH = 500;
 
   private static final AtomicInteger SEQUENCE = new AtomicInteger();
 
