@@ -7,13 +7,17 @@ import io.yima.wechat.Authorization;
 import io.yima.wechat.AuthorizerPage;
 import io.yima.wechat.AuthorizerProfile;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Failure;
+import io.yima.wechat.Failure.Loss;
 import io.yima.wechat.IssuedToken;
 import io.yima.wechat.RefreshedToken;
 import io.yima.wechat.ScriptedWeChat;
 import io.yima.wechat.WeChatResult;
+import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
 import jakarta.enterprise.inject.Vetoed;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +58,33 @@ final class MoodyWeChat extends ScriptedWeChat {
     DENYING_AND_BUSY
   }
 
+  /** What came of a turn so far. */
+  private static final class Turn {
+    private final Set<String> dead = new HashSet<>();
+    private String told;
+    private String found;
+    private Outcome outcome;
+
+    /** A refresh token was tried. */
+    void tried(String token, boolean calledDead) {
+      if (calledDead) {
+        dead.add(token);
+      } else if (token.equals(told) && !dead.contains(token)) {
+        found = token;
+      }
+    }
+
+    void later(Wait wait) {
+      outcome = new Outcome.Later(wait, null, Set.of());
+    }
+
+    Outcome outcome() {
+      return outcome instanceof Outcome.Later later
+          ? new Outcome.Later(later.until(), found, Set.copyOf(dead))
+          : outcome;
+    }
+  }
+
   /** What WeChat has of a merchant. */
   private static final class Merchant {
     private final String appid;
@@ -66,7 +97,7 @@ final class MoodyWeChat extends ScriptedWeChat {
     private Mood mood = Mood.SOUND;
     private boolean doubted;
     private Runnable meanwhile = NOTHING;
-    private Outcome outcome;
+    private Turn turn = new Turn();
 
     Merchant(String appid) {
       this.appid = appid;
@@ -135,11 +166,11 @@ final class MoodyWeChat extends ScriptedWeChat {
     merchant.mood = mood;
     merchant.doubted = false;
     merchant.meanwhile = meanwhile;
-    merchant.outcome = null;
+    merchant.turn = new Turn();
   }
 
   Outcome outcome(String appid) {
-    return merchant(appid).outcome;
+    return merchant(appid).turn.outcome();
   }
 
   /** The refresh token that works, if it was ever told; else null. */
@@ -172,14 +203,22 @@ final class MoodyWeChat extends ScriptedWeChat {
       Deadline deadline) {
     Merchant merchant = merchant(appid);
     WeChatResult<RefreshedToken> answer = refreshed(merchant, refreshToken.reveal());
-    if (merchant.outcome != null) {
-      Outcome outcome = merchant.outcome;
+    boolean calledDead = isDead(answer);
+    merchant.turn.tried(refreshToken.reveal(), calledDead);
+    if (merchant.turn.outcome != null && !calledDead) {
+      Turn turn = merchant.turn;
       Runnable meanwhile = merchant.meanwhile;
       merchant.meanwhile = NOTHING;
+      merchant.turn = new Turn();
       meanwhile.run();
-      merchant.outcome = outcome;
+      merchant.turn = turn;
     }
     return answer;
+  }
+
+  private static boolean isDead(WeChatResult<?> answer) {
+    return answer instanceof Failed<?>(Failure failure)
+        && TokenRefresher.lost(failure, Loss.REFRESH_TOKEN_INVALID);
   }
 
   private static WeChatResult<RefreshedToken> refreshed(Merchant merchant, String token) {
@@ -211,7 +250,7 @@ final class MoodyWeChat extends ScriptedWeChat {
     }
     String answered = merchant.refresh.equals(token) ? null : merchant.refresh;
     Outcome.Fresh fresh = fresh(merchant, token, answered);
-    merchant.outcome = fresh;
+    merchant.turn.outcome = fresh;
     return new Success<>(
         new RefreshedToken(issued(fresh), answered == null ? null : secret(answered)));
   }
@@ -221,16 +260,18 @@ final class MoodyWeChat extends ScriptedWeChat {
       String componentAppid, Secret componentToken, String appid, Deadline deadline) {
     Merchant merchant = merchant(appid);
     if (!merchant.authorized) {
-      merchant.outcome = new Outcome.Gone(AuthorizerStatus.REVOKED);
+      merchant.turn.outcome = new Outcome.Gone(AuthorizerStatus.REVOKED);
       return says(INFO, 61003);
     }
     if (merchant.mood == Mood.DENYING_AND_BUSY) {
       return fails(merchant, Wait.SHORT, says(INFO, -1));
     }
-    merchant.outcome =
-        merchant.mood == Mood.DENYING
-            ? new Outcome.Gone(AuthorizerStatus.REAUTHORIZATION_REQUIRED)
-            : new Outcome.Later(Wait.SHORT);
+    merchant.turn.told = merchant.refresh;
+    if (merchant.mood == Mood.DENYING) {
+      merchant.turn.outcome = new Outcome.Gone(AuthorizerStatus.REAUTHORIZATION_REQUIRED);
+    } else {
+      merchant.turn.later(Wait.SHORT);
+    }
     return new Success<>(
         new AuthorizerProfile(
             appid, "商户", "商户有限公司", null, "gh_1", 2, 0, 1, false, SETS, secret(merchant.refresh)));
@@ -255,7 +296,7 @@ final class MoodyWeChat extends ScriptedWeChat {
   }
 
   private static <T> WeChatResult<T> fails(Merchant merchant, Wait wait, WeChatResult<T> answer) {
-    merchant.outcome = new Outcome.Later(wait);
+    merchant.turn.later(wait);
     return answer;
   }
 

@@ -4,6 +4,7 @@ import io.yima.testsupport.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How one merchant's token is to stand after everything that can happen to it. Knows the rules of
@@ -26,8 +27,13 @@ final class TokenModel {
       }
     }
 
-    /** None now. */
-    record Later(Wait until) implements Outcome {}
+    /**
+     * None now.
+     *
+     * @param found a refresh token that WeChat told and did not call dead, or null
+     * @param dead the refresh tokens that it called dead
+     */
+    record Later(Wait until, String found, Set<String> dead) implements Outcome {}
 
     /** None any more. */
     record Gone(AuthorizerStatus status) implements Outcome {}
@@ -128,7 +134,7 @@ final class TokenModel {
     }
     switch (outcome) {
       case Outcome.Fresh fresh -> fresh(claim, fresh, now);
-      case Outcome.Later(Wait until) -> later(claim, until, now);
+      case Outcome.Later later -> later(claim, later, now);
       case Outcome.Gone(AuthorizerStatus lost) -> {
         status = status == AuthorizerStatus.REVOKED ? status : lost;
         attempts++;
@@ -149,11 +155,24 @@ final class TokenModel {
     holder = null;
   }
 
-  private void later(Claim claim, Wait wait, Instant now) {
+  private void later(Claim claim, Outcome.Later later, Instant now) {
+    Wait wait = later.until();
     attempts = claim.attempts() + 1;
     next = claim.active() ? pause(wait, now) : null;
+    if (Objects.equals(candidate, claim.candidate())) {
+      learn(later, claim.refresh());
+    }
     // Nobody is to ask beside a call that may be under way.
     holder = wait == Wait.UNDER_WAY && isLeased() ? NOBODY_KNOWS : null;
+  }
+
+  /** What WeChat told is worth keeping, unless it is what was stored anyway. */
+  private void learn(Outcome.Later later, String stored) {
+    if (later.found() != null && !later.found().equals(stored)) {
+      candidate = new Kept(later.found(), ++kept);
+    } else if (candidate != null && later.dead().contains(candidate.token())) {
+      candidate = null;
+    }
   }
 
   private Window pause(Wait wait, Instant now) {
