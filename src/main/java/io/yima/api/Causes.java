@@ -12,6 +12,7 @@ import jakarta.ws.rs.WebApplicationException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says in this API's words what an exception means that no code of ours threw on purpose. */
@@ -19,6 +20,7 @@ final class Causes {
 
   static final String INTERNAL = "Something went wrong on our side; the request id finds it.";
 
+  private static final int DEEPEST = 20;
   private static final Duration RETRY_DATABASE = Duration.ofSeconds(2);
 
   private Causes() {}
@@ -90,13 +92,20 @@ final class Causes {
   }
 
   private static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
-    Throwable at = thrown;
-    for (int depth = 0; at != null && depth < 20; depth++) {
-      if (type.isInstance(at)) {
-        return Optional.of(type.cast(at));
-      }
-      at = at.getCause();
+    return find(thrown, type, DEEPEST);
+  }
+
+  /** Also among what was suppressed: there a commit keeps why it failed. */
+  private static <T extends Throwable> Optional<T> find(
+      @Nullable Throwable thrown, Class<T> type, int depth) {
+    if (thrown == null || depth == 0) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    if (type.isInstance(thrown)) {
+      return Optional.of(type.cast(thrown));
+    }
+    return Stream.concat(Stream.ofNullable(thrown.getCause()), Stream.of(thrown.getSuppressed()))
+        .flatMap(next -> find(next, type, depth - 1).stream())
+        .findFirst();
   }
 }
