@@ -84,7 +84,7 @@ final class AuthorizerApi {
                   .put("expires_in", w.settings.tokenLife().toSeconds())
                   .put("authorizer_refresh_token", authorization.refreshToken);
             });
-    counters.refreshed(in);
+    counters.refreshed(in, answer.path("authorizer_access_token").asText());
     return answer;
   }
 

@@ -55,7 +55,7 @@ final class ComponentApi {
                   .put("component_access_token", AccessTokens.issue(w, platform, now))
                   .put("expires_in", w.settings.componentTokenLife().toSeconds());
             });
-    counters.componentTokenIssued(appid);
+    counters.componentTokenIssued(in, appid, answer.path("component_access_token").asText());
     return answer;
   }
 

@@ -64,6 +64,7 @@ final class ControlApi {
         yield faults.view();
       }
       case "GET counters" -> counters.view();
+      case "GET history" -> counters.history();
       case "GET clock" -> clock();
       case "POST clock" -> moveClock(Json.read(in.body(), ControlRequests.MoveClock.class));
       case "DELETE state" -> wipe();

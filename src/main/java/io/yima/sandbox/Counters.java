@@ -1,5 +1,6 @@
 package io.yima.sandbox;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,6 +25,7 @@ final class Counters {
   private final Map<String, Integer> exclusive = new HashMap<>();
   private final Map<String, Instant> lastBegan = new HashMap<>();
   private final List<String> overlaps = new ArrayList<>();
+  private final CallHistory history = new CallHistory();
   private final Clock clock;
   private long overlappingRefreshes;
   private long overlappingComponentTokens;
@@ -44,6 +46,9 @@ final class Counters {
     String subject = exclusiveSubject(in);
     Instant began = clock.instant();
     Instant formerBegan = subject == null ? null : lastBegan.put(subject, began);
+    if (subject != null) {
+      history.began(in, began);
+    }
     if (subject != null && exclusive.merge(subject, 1, Integer::sum) > 1) {
       overlaps.add(subject + " at " + formerBegan + " and " + began);
       if (in.path().equals(WeChatApi.AUTHORIZER_TOKEN)) {
@@ -58,14 +63,15 @@ final class Counters {
     AtomicBoolean ended = new AtomicBoolean();
     return () -> {
       if (ended.compareAndSet(false, true)) {
-        end(subject);
+        end(in, subject);
       }
     };
   }
 
-  private synchronized void end(@Nullable String subject) {
+  private synchronized void end(Incoming in, @Nullable String subject) {
     inFlight--;
     if (subject != null) {
+      history.ended(in, clock.instant());
       exclusive.computeIfPresent(subject, (s, count) -> count > 1 ? count - 1 : null);
     }
   }
@@ -83,12 +89,14 @@ final class Counters {
     return in.peek("component_appid") + "/" + in.peek("authorizer_appid");
   }
 
-  synchronized void refreshed(Incoming in) {
+  synchronized void refreshed(Incoming in, String token) {
     refreshes.merge(pair(in), 1L, Long::sum);
+    history.given(in, token);
   }
 
-  synchronized void componentTokenIssued(String appid) {
+  synchronized void componentTokenIssued(Incoming in, String appid, String token) {
     componentTokens.merge(appid, 1L, Long::sum);
+    history.given(in, token);
   }
 
   synchronized void applied(boolean again) {
@@ -118,11 +126,17 @@ final class Counters {
       map.clear();
     }
     overlaps.clear();
+    history.clear();
     overlappingRefreshes = 0;
     overlappingComponentTokens = 0;
     applicationsCreated = 0;
     duplicateApplyCalls = 0;
     maxInFlight = inFlight;
+  }
+
+  /** Calls for tokens, each with its two instants. */
+  synchronized ArrayNode history() {
+    return history.view();
   }
 
   synchronized ObjectNode view() {

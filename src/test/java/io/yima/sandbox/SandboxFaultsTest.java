@@ -231,4 +231,25 @@ class SandboxFaultsTest {
           .isEqualTo(400);
     }
   }
+
+  @Test
+  void each_call_for_a_token_is_in_the_history_with_its_caller_and_what_it_was_given()
+      throws Exception {
+    scene.control("POST", "counters/reset", "");
+    fault("'path':'/cgi-bin/component/api_authorizer_token','kind':'reset','times':1");
+    assertThatThrownBy(() -> scene.refresh(component, tokens.refreshToken()))
+        .isInstanceOf(IOException.class);
+    JsonNode fresh = scene.refresh(component, tokens.refreshToken());
+
+    JsonNode history = scene.control("GET", "history", "");
+
+    assertThat(history).hasSize(2);
+    assertThat(history.get(0).has("token")).isFalse();
+    assertThat(history.get(1).path("token")).isEqualTo(fresh.path("authorizer_access_token"));
+    for (JsonNode call : history) {
+      assertThat(call.path("authorizer_appid").asText()).isEqualTo(MERCHANT);
+      assertThat("http://" + call.path("host").asText()).isEqualTo(scene.server.baseUrl());
+      assertThat(call.path("began").asText()).isLessThanOrEqualTo(call.path("ended").asText());
+    }
+  }
 }
