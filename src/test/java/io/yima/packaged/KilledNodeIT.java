@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledNodeIT {
 
-  private static final int KILLS = 20;
+  private static final int KILLS = Integer.getInteger("faults.kills", 6);
   private static final long SEED = 46;
 
   /** Short, so that what a dead node held falls free soon. */

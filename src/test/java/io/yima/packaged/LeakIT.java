@@ -348,18 +348,8 @@ class LeakIT {
   }
 
   private void search() throws IOException {
-    List<Path> log;
-    List<Path> database;
-    try (Stream<Path> files = Files.walk(directory.resolve("postgresql"))) {
-      database =
-          files
-              .filter(Files::isRegularFile)
-              .filter(file -> !file.toString().contains("binaries-"))
-              .toList();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      log = files.filter(file -> file.getFileName().toString().startsWith("node-")).toList();
-    }
+    List<Path> database = SecretSearch.databaseFiles(directory);
+    List<Path> log = SecretSearch.nodeLogs(directory);
     database.forEach(file -> look(file.toString(), bytes(file)));
     log.forEach(this::lookAtLines);
     for (String file : List.of("tables", "metrics", "threads", "virtual-threads")) {

@@ -1,7 +1,10 @@
 package io.yima.packaged;
 
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
@@ -12,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Looks in anything for secrets, as they are or in a shape that a program may give them: encoded
@@ -82,6 +86,26 @@ final class SecretSearch {
       }
     }
     return found;
+  }
+
+  /**
+   * The files of the database below a run's directory, but PostgreSQL's programs. Its processes
+   * must have ended.
+   */
+  static List<Path> databaseFiles(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("postgresql"))) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.toString().contains("binaries-"))
+          .toList();
+    }
+  }
+
+  /** What the nodes of a run logged. */
+  static List<Path> nodeLogs(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("node-")).toList();
+    }
   }
 
   private void form(String what, String text) {

@@ -18,6 +18,9 @@ enum SqlMutation {
   /** Rows are claimed though somebody holds them. */
   NO_LEASE("t.lease_until < now()", "true                 ", ""),
 
+  /** Leases are over as soon as they begin, though their holders count on them. */
+  NO_DURATION("now() + ?::interval", "now() - ?::interval", ""),
+
   /** Orders are sent to WeChat though they were never stored. */
   NO_WRITE_AHEAD("", "", "insert into code_application (");
 

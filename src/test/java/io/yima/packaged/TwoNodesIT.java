@@ -65,7 +65,7 @@ class TwoNodesIT {
     }
   }
 
-  private static int leasesHeld(PackagedYima yima) throws SQLException {
+  static int leasesHeld(PackagedYima yima) throws SQLException {
     EmbeddedPostgres database = yima.database();
     try (Connection connection =
             DriverManager.getConnection(
