@@ -6,6 +6,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.http.HttpClosedException;
+import jakarta.transaction.RollbackException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -43,6 +44,10 @@ final class Causes {
     if (sql.isPresent()) {
       return databaseUnavailable(sql.get()) ? unavailable() : problem;
     }
+    if (find(cause, RollbackException.class).isPresent()) {
+      // No statement failed: the transaction took too long, as when this node was paused.
+      return unavailable();
+    }
     if (find(cause, HttpClosedException.class).isPresent()) {
       return Problems.of(400, "body_incomplete", "The body did not arrive whole.");
     }
@@ -73,7 +78,9 @@ final class Causes {
         || state.startsWith("08")
         || state.startsWith("53")
         || state.startsWith("57P")
-        || state.equals("25006");
+        || state.equals("25006")
+        // The driver's word for a statement that was closed because its transaction took too long.
+        || state.equals("55000");
   }
 
   static HttpProblem unavailable() {
