@@ -86,6 +86,8 @@ record BenchSettings(
     settings.put("YIMA_LIMITS_REQUESTS_PER_KEY", "0");
     settings.put("YIMA_LIMITS_REQUESTS_PER_ADDRESS", "0");
     settings.put("YIMA_LIMITS_OPEN_REQUESTS", "0");
+    // So that the alarm for old snapshots can be waited for.
+    settings.put("YIMA_DATABASE_SNAPSHOT_ALARM_AFTER", "PT10S");
     System.getProperties()
         .stringPropertyNames()
         .forEach(
