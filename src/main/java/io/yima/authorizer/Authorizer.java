@@ -12,6 +12,8 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +109,12 @@ class Authorizer {
     accountStatus = orStored(profile.accountStatus(), accountStatus);
     miniProgram = profile.miniProgram();
     if (!profile.permissionSets().isEmpty()) {
-      permissionSets = PermissionSets.sorted(profile.permissionSets());
+      Set<Integer> granted = new TreeSet<>(profile.permissionSets());
+      if (!profile.allPermissionSets()) {
+        // What cannot be read may be what is missing.
+        Arrays.stream(permissionSets).forEach(granted::add);
+      }
+      permissionSets = PermissionSets.sorted(granted);
     }
     profileAskedAt = now;
   }

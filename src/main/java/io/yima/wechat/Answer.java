@@ -155,20 +155,22 @@ final class Answer {
     return list(name);
   }
 
-  /**
-   * The permission sets of a {@code func_info} [QUERYAUTH]; none when one of them cannot be read:
-   * the rest would pass for all that is granted.
-   */
+  /** The permission sets of a {@code func_info} [QUERYAUTH], as far as they can be read. */
   Set<Integer> permissionSets() {
     Set<Integer> ids = new TreeSet<>();
     for (Answer function : list("func_info")) {
       Integer id = function.object("funcscope_category").integer("id");
-      if (id == null) {
-        return Set.of();
+      if (id != null) {
+        ids.add(id);
       }
-      ids.add(id);
     }
     return ids;
+  }
+
+  /** Whether each entry of {@code func_info} says which permission set it is. */
+  boolean tellsAllPermissionSets() {
+    return list("func_info").stream()
+        .allMatch(function -> function.object("funcscope_category").integer("id") != null);
   }
 
   boolean isEmpty() {

@@ -75,6 +75,7 @@ final class Answers {
         account.integer("account_status"),
         account.has("MiniProgramInfo"),
         granted.permissionSets(),
+        granted.tellsAllPermissionSets(),
         granted.secret("authorizer_refresh_token"));
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param serviceType 2 is a service account
  * @param accountStatus 1 is normal
  * @param miniProgram whether the account is a mini program
+ * @param allPermissionSets whether no other is granted; false where an entry cannot be read
  */
 public record AuthorizerProfile(
     String authorizerAppid,
@@ -22,6 +23,7 @@ public record AuthorizerProfile(
     @Nullable Integer accountStatus,
     boolean miniProgram,
     Set<Integer> permissionSets,
+    boolean allPermissionSets,
     @Nullable Secret refreshToken) {
 
   public AuthorizerProfile {

@@ -274,7 +274,18 @@ final class MoodyWeChat extends ScriptedWeChat {
     }
     return new Success<>(
         new AuthorizerProfile(
-            appid, "商户", "商户有限公司", null, "gh_1", 2, 0, 1, false, SETS, secret(merchant.refresh)));
+            appid,
+            "商户",
+            "商户有限公司",
+            null,
+            "gh_1",
+            2,
+            0,
+            1,
+            false,
+            SETS,
+            true,
+            secret(merchant.refresh)));
   }
 
   @Override

@@ -81,6 +81,7 @@ class FaultsIT {
         found = chaos.examine().violations();
       }
       assertThat(found).as("%s, seed %d, %d rounds", mutation, SEED, round).isNotEmpty();
+      assertThat(mutation.wasUsed()).isTrue();
       System.out.printf(
           "%s: found in round %d of seed %d: %s%n", mutation, round, SEED, found.getFirst());
     }

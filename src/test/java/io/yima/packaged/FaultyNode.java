@@ -79,13 +79,17 @@ final class FaultyNode implements AutoCloseable {
     awaitReady();
   }
 
+  /** Lets it stand still as long as the other goes on. */
   void pause(Runnable meanwhile) {
     Instant from = Instant.now();
     process.pause();
-    meanwhile.run();
-    // Noted before it goes on: what it does from then on is to be judged.
-    pauses.add(new Pause(from, Instant.now()));
-    process.resume();
+    try {
+      meanwhile.run();
+    } finally {
+      // Noted before it goes on: what it does from then on is to be judged.
+      pauses.add(new Pause(from, Instant.now()));
+      process.resume();
+    }
   }
 
   @Override

@@ -28,7 +28,7 @@ final class PostgresProxy implements AutoCloseable {
   private static final int PARSE = 'P';
 
   private final ServerSocket listener;
-  private final SqlMutation mutation;
+  private volatile SqlMutation mutation;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger commitsToCut = new AtomicInteger();
   private final AtomicInteger commitsCut = new AtomicInteger();
@@ -56,6 +56,11 @@ final class PostgresProxy implements AutoCloseable {
   void redirect(String jdbcUrl) {
     String authority = jdbcUrl.substring("jdbc:postgresql://127.0.0.1:".length());
     server = Integer.parseInt(authority.substring(0, authority.indexOf('/')));
+  }
+
+  /** From now on, statements lack this safeguard. */
+  void mutate(SqlMutation other) {
+    mutation = other;
   }
 
   /**

@@ -19,7 +19,7 @@ enum SqlMutation {
   NO_LEASE("t.lease_until < now()", "true                 ", ""),
 
   /** Leases are over as soon as they begin, though their holders count on them. */
-  NO_DURATION("now() + ?::interval", "now() - ?::interval", ""),
+  NO_DURATION("lease_until = now() + $", "lease_until = now() - $", ""),
 
   /** Orders are sent to WeChat though they were never stored. */
   NO_WRITE_AHEAD("", "", "insert into code_application (");

@@ -181,6 +181,7 @@ class WeChatClientTest {
                     1,
                     false,
                     Set.of(46),
+                    true,
                     Secret.of("r"))));
     assertThat(request().body())
         .isEqualTo("{\"component_appid\":\"wx1\",\"authorizer_appid\":\"wx9\"}");
