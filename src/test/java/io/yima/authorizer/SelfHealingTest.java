@@ -95,6 +95,8 @@ class SelfHealingTest {
     stepTo(500);
     // A node takes the next page and dies.
     assertThat(claimAndDie()).isEqualTo(500);
+    run(
+        "update reconciliation set lease_until = now() - interval '1 second' where provider_id = ?");
 
     reconcileAll();
 
