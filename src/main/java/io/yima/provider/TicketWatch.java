@@ -126,7 +126,12 @@ class TicketWatch implements DueWork {
   /** Tokens go on being fetched with the last ticket, which is no reason to keep quiet. */
   private static void tell(TicketRows.Missed missed, Instant now) {
     Instant received = missed.lastReceivedAt();
-    if (received != null && TicketTimes.isUsable(received, now)) {
+    if (received == null) {
+      LOG.warnf(
+          "No verify ticket has come for %s yet, and no token can be fetched before one does."
+              + " Check the address for authorization events in the platform's console.",
+          missed.componentAppid());
+    } else if (TicketTimes.isUsable(received, now)) {
       LOG.warnf(
           "No verify ticket of %s since %s; the last one serves until %s, then no token can be"
               + " fetched. Check the address for authorization events in the platform's console.",
@@ -135,7 +140,7 @@ class TicketWatch implements DueWork {
       LOG.errorf(
           "No usable verify ticket of %s, last one %s: no token can be fetched for it. Check the"
               + " address for authorization events in the platform's console.",
-          missed.componentAppid(), received == null ? "never" : received);
+          missed.componentAppid(), received);
     }
   }
 
