@@ -103,8 +103,10 @@ class SafeguardsIT {
       SqlMutation mutation, boolean clean) {
     String merchant = merchant();
     first.proxy().mutate(mutation);
-    // Its answer is on its way when the node is paused.
-    yima.sandbox().settings(Map.of("rotate", "always", "latency", "PT1S"));
+    // Its answer is on its way when the node is paused; and of the calls that its successor takes
+    // to
+    // find the refresh token again, no claim has time for all.
+    yima.sandbox().settings(Map.of("rotate", "always", "latency", "PT2S"));
     int before = refreshes(merchant);
     int callsBefore = refreshCalls(merchant);
     double turnsBefore = turns(atFirst);
