@@ -185,8 +185,12 @@ class TokenRefresher {
       };
     }
 
-    /** One answer never revokes: WeChat has said 61003 of accounts that it still lists. */
+    /**
+     * One answer never revokes: WeChat has said 61003 of accounts that it still lists. Where the
+     * claim has no time for the second one, the next begins with it.
+     */
     private RefreshResult askAgain(Failure notAuthorized) {
+      refused = notAuthorized;
       return switch (info()) {
         case Success<AuthorizerProfile>(AuthorizerProfile profile) -> {
           Secret told = profile.refreshToken();

@@ -2,6 +2,7 @@ package io.yima.authorizer;
 
 import static io.yima.authorizer.Merchants.as;
 import static io.yima.authorizer.Merchants.path;
+import static io.yima.authorizer.Merchants.refreshCalls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -103,6 +104,35 @@ class LostRefreshTokenTest {
     StoredToken stored = reads.current(merchant).orElseThrow();
     assertThat(stored.nextRefreshAt()).isBeforeOrEqualTo(clock.instant());
     as(app).get(path(merchant)).then().body("token.last_error.errcode", equalTo(61023));
+  }
+
+  @Test
+  void what_wechat_tells_after_a_61003_is_the_first_thing_the_next_claim_tries() {
+    fault(REFRESH, Map.of("kind", "errcode", "errcode", 61003), 1);
+    fault(INFO, Map.of("kind", "delay", "delay_ms", SLOW), 99);
+    renew(SLOW - 100);
+    as(app).get(path(merchant)).then().body("token.last_error.errcode", equalTo(61003));
+    int before = refreshCalls(app, merchant);
+
+    RefreshResult second = renew(SLOW - 100);
+
+    assertThat(second).isInstanceOf(Refreshed.class);
+    assertThat(refreshCalls(app, merchant)).isEqualTo(before + 1);
+  }
+
+  @Test
+  void a_merchant_who_withdrew_is_known_to_have_although_a_claim_has_time_for_one_call() {
+    sandbox.unauthorize(app.appid(), merchant.authorizerAppid(), false);
+    for (String api : List.of(REFRESH, INFO)) {
+      fault(api, Map.of("kind", "delay", "delay_ms", SLOW), 99);
+    }
+
+    RefreshResult first = renew(SLOW - 100);
+    RefreshResult second = renew(SLOW - 100);
+
+    assertThat(first).isInstanceOf(RefreshResult.Postponed.class);
+    assertThat(second).isInstanceOf(RefreshResult.Revoked.class);
+    as(app).get(path(merchant)).then().body("status", equalTo("REVOKED"));
   }
 
   @Test
