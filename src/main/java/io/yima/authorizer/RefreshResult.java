@@ -3,6 +3,7 @@ package io.yima.authorizer;
 import io.yima.secrets.Secret;
 import io.yima.wechat.Failure;
 import io.yima.wechat.IssuedToken;
+import io.yima.wechat.RefreshedToken;
 import io.yima.work.LastError;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +18,24 @@ sealed interface RefreshResult {
    * A token.
    *
    * @param used the refresh token that worked
-   * @param answered the refresh token WeChat sent along, if it did
+   * @param successor the one to use next time
+   * @param successorStored whether that is the one that was stored at the claim
    */
-  record Refreshed(IssuedToken accessToken, Secret used, @Nullable Secret answered)
+  record Refreshed(IssuedToken accessToken, Secret used, Secret successor, boolean successorStored)
       implements RefreshResult {
+
+    /**
+     * @param stored the refresh token that was stored at the claim, if there was one that opens
+     */
+    static Refreshed of(RefreshedToken fresh, Secret used, @Nullable Secret stored) {
+      Secret answered = fresh.refreshToken();
+      Secret successor = answered == null ? used : answered;
+      return new Refreshed(fresh.accessToken(), used, successor, successor.equals(stored));
+    }
+
     @Override
     public String outcome() {
       return "refreshed";
-    }
-
-    /** The one to use next time. */
-    Secret successor() {
-      return answered == null ? used : answered;
     }
   }
 

@@ -80,6 +80,7 @@ class TokenRefresher {
 
     private final ClaimedToken claim;
     private final Deadline deadline;
+    private final @Nullable Secret stored;
     private final Set<Secret> tried = new HashSet<>();
     private @Nullable WeChatResult<AuthorizerProfile> info;
     private @Nullable Failure refused;
@@ -91,6 +92,7 @@ class TokenRefresher {
     Attempt(ClaimedToken claim, Deadline deadline) {
       this.claim = claim;
       this.deadline = deadline;
+      this.stored = open(claim.refreshToken());
       this.searchOffset = claim.searchOffset();
     }
 
@@ -120,7 +122,7 @@ class TokenRefresher {
     }
 
     private Optional<RefreshResult> withStored() {
-      return refreshWith(open(claim.refreshToken()))
+      return refreshWith(stored)
           .or(this::withCandidate)
           .or(() -> refreshWith(open(claim.previous())));
     }
@@ -158,7 +160,7 @@ class TokenRefresher {
         tried.remove(token);
         return refreshWith(token);
       }
-      found = token.equals(open(claim.refreshToken())) ? null : token;
+      found = token.equals(stored) ? null : token;
       Optional<RefreshResult> result = refreshWith(token);
       if (result.isEmpty()) {
         found = null;
@@ -173,7 +175,7 @@ class TokenRefresher {
       }
       return switch (ask(token)) {
         case Success<RefreshedToken>(RefreshedToken fresh) ->
-            Optional.of(new Refreshed(fresh.accessToken(), token, fresh.refreshToken()));
+            Optional.of(Refreshed.of(fresh, token, stored));
         case Failed<RefreshedToken>(Failure failure) -> {
           if (lost(failure, Loss.REFRESH_TOKEN_INVALID)) {
             refused = failure;
@@ -252,7 +254,7 @@ class TokenRefresher {
     }
 
     private boolean holdsUnreadable() {
-      return isUnreadable(claim.refreshToken())
+      return (claim.refreshToken() != null && stored == null)
           || isUnreadable(claim.candidate())
           || isUnreadable(claim.previous());
     }

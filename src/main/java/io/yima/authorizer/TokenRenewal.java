@@ -84,7 +84,7 @@ class TokenRenewal {
     Instant now = clock.instant();
     Instant due = refreshTime.due(now, result.accessToken().life(), random);
     boolean ours = writes.write(TokenWrite.refreshed(claim, result, seals, now, due));
-    if (!ours && !result.successor().equals(seals.openRefresh(claim.id(), claim.refreshToken()))) {
+    if (!ours && !result.successorStored()) {
       writes.keepCandidate(claim.id(), result.successor());
     }
     if (ours) {

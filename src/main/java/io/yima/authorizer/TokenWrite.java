@@ -50,7 +50,7 @@ final class TokenWrite {
     write.refreshedAt = now;
     write.nextRefreshAt = nextRefreshAt;
     Secret successor = result.successor();
-    if (!successor.equals(seals.openRefresh(id, claim.refreshToken()))) {
+    if (!result.successorStored()) {
       write.refreshToken = seals.sealRefresh(id, successor);
     }
     write.previous = successor.equals(result.used()) ? null : seals.sealRefresh(id, result.used());
