@@ -192,7 +192,7 @@ final class MarketcodeApi {
     return scope + "\n" + isvId;
   }
 
-  /** The two gates: the set granted to the platform, the feature opened for the account. */
+  /** The gates: the set granted to the platform, the account's feature, the day's quota. */
   private static Authorization authenticate(World w, Incoming in, Instant now) {
     Authorization merchant = AccessTokens.requireAuthorizer(w, in.query().get("access_token"), now);
     if (!merchant.permissionSets.contains(PERMISSION_SET)) {
@@ -208,6 +208,7 @@ final class MarketcodeApi {
     if (account.accountStatus != 1 && account.accountStatus != 18) {
       throw new Refusal(50002, "user limited");
     }
+    QuotaApi.count(w, merchant, in.path(), now);
     return merchant;
   }
 }

@@ -66,6 +66,7 @@ public final class SandboxServer implements AutoCloseable {
                     new ComponentApi(store, counters),
                     new AuthorizerApi(store, counters, oddness),
                     new MarketcodeApi(store, counters, oddness),
+                    new QuotaApi(store),
                     oddness),
                 new AuthorizationPage(store, events),
                 new ControlApi(

@@ -1,8 +1,14 @@
 package io.yima.sandbox;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** How the pretend WeChat behaves; each can be set while it runs. */
+/**
+ * How the pretend WeChat behaves; each can be set while it runs.
+ *
+ * @param dailyLimit how often a merchant's marketing-code interface may be called a day; null: so
+ *     often that nobody reaches it
+ */
 record Settings(
     Duration tokenLife,
     Duration componentTokenLife,
@@ -25,7 +31,8 @@ record Settings(
     boolean pushEvents,
     boolean separateEventCode,
     boolean checkOrigin,
-    long seed) {
+    long seed,
+    @Nullable Long dailyLimit) {
 
   static final Settings DEFAULTS =
       new Settings(
@@ -50,7 +57,10 @@ record Settings(
           true,
           false,
           true,
-          1);
+          1,
+          null);
+
+  private static final long LIMIT_NOBODY_REACHES = 1_000_000;
 
   Settings {
     if (!sameIdOtherCount.equals("ignore") && !sameIdOtherCount.equals("error")) {
@@ -62,7 +72,15 @@ record Settings(
     if (rangeSize < 1 || stringIdEvery < 1) {
       throw new BadControl("range_size and string_id_every must be at least 1");
     }
+    if (dailyLimit != null && dailyLimit < 0) {
+      throw new BadControl("daily_limit must not be negative");
+    }
     probability(rotate);
+  }
+
+  /** How often a merchant's interface may be called a day. */
+  long limitOfDay() {
+    return dailyLimit == null ? LIMIT_NOBODY_REACHES : dailyLimit;
   }
 
   /** How likely a refresh gives a new refresh token. */

@@ -14,10 +14,16 @@ final class WeChatApi {
   private final Oddness oddness;
 
   WeChatApi(
-      ComponentApi component, AuthorizerApi authorizer, MarketcodeApi marketcode, Oddness oddness) {
+      ComponentApi component,
+      AuthorizerApi authorizer,
+      MarketcodeApi marketcode,
+      QuotaApi quota,
+      Oddness oddness) {
     this.oddness = oddness;
     this.calls =
         Map.of(
+            "/cgi-bin/openapi/quota/get",
+            quota::get,
             "/cgi-bin/component/api_start_push_ticket",
             component::startPushTicket,
             COMPONENT_TOKEN,

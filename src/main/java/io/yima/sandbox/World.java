@@ -37,6 +37,12 @@ final class World {
 
   long nextPushId = 1;
 
+  /** The day in Shanghai of which the calls are. */
+  String day = "";
+
+  /** By authorizer appid and path. */
+  final Map<String, Long> callsOfDay = new TreeMap<>();
+
   static String pair(String componentAppid, String authorizerAppid) {
     return componentAppid + "/" + authorizerAppid;
   }

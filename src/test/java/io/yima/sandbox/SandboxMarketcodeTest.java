@@ -92,6 +92,47 @@ class SandboxMarketcodeTest {
   }
 
   @Test
+  void a_merchant_s_calls_are_counted_by_interface_and_day_until_the_limit() throws Exception {
+    scene.control("PUT", "settings", "{'daily_limit':2,'token_life':'PT24H'}");
+    token = scene.authorized(component).accessToken();
+    scene.apply(token, "a", 10_000);
+    assertThat(quota("applycode").toString())
+        .isEqualTo("{\"daily_limit\":2,\"used\":1,\"remain\":1}");
+    scene.apply(token, "b", 10_000);
+
+    assertThat(errcode(scene.apply(token, "c", 10_000))).isEqualTo(45009);
+
+    assertThat(quota("applycode").path("remain").asLong()).isZero();
+    assertThat(errcode(query("{'isv_application_id':'a'}"))).isZero();
+    assertThat(quota("applycodequery").path("used").asLong()).isEqualTo(1);
+    // It was four in the afternoon in Shanghai.
+    scene.clock.advance(Duration.ofHours(8));
+    assertThat(quota("applycode").path("used").asLong()).isZero();
+    assertThat(errcode(scene.apply(token, "c", 10_000))).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "intp/marketcode/applycode, 76003",
+    "/sns/userinfo, 76022",
+    "/intp/marketcode/unheardof, 76021"
+  })
+  void not_every_path_has_a_quota_that_is_told(String path, int errcode) throws Exception {
+    assertThat(errcode(getQuota(path))).isEqualTo(errcode);
+  }
+
+  private JsonNode quota(String api) throws Exception {
+    return getQuota("/intp/marketcode/" + api).path("quota");
+  }
+
+  private JsonNode getQuota(String path) throws Exception {
+    return SandboxScene.json(
+        scene.post(
+            "/cgi-bin/openapi/quota/get?access_token=" + token,
+            "{'cgi_path':'%s'}".formatted(path)));
+  }
+
+  @Test
   void another_account_has_applications_of_its_own_unless_the_platform_is_the_scope()
       throws Exception {
     String other = merchant("'nick_name':'two'");
