@@ -119,6 +119,20 @@ final class Answers {
         answer.text("update_time"));
   }
 
+  ApiQuota quota(Answer answer) throws Broken {
+    Answer quota = answer.requireObject("quota");
+    Long dailyLimit = count(quota, "daily_limit");
+    if (dailyLimit == null) {
+      throw new Broken("the answer's quota has no daily_limit that can be one");
+    }
+    return new ApiQuota(dailyLimit, count(quota, "used"), count(quota, "remain"));
+  }
+
+  private static @Nullable Long count(Answer answer, String name) {
+    Long number = answer.number(name);
+    return number == null || number < 0 ? null : number;
+  }
+
   /** All or none: a batch with some of its ranges missing would pass for the whole one. */
   private List<CodeRange> ranges(Answer answer) {
     List<CodeRange> ranges = new ArrayList<>();

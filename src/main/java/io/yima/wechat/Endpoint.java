@@ -13,7 +13,8 @@ enum Endpoint {
   AUTHORIZER_INFO("api_get_authorizer_info", Token.COMPONENT),
   AUTHORIZER_LIST("api_get_authorizer_list", Token.COMPONENT),
   APPLY_CODE("applycode", Token.AUTHORIZER),
-  QUERY_APPLICATION("applycodequery", Token.AUTHORIZER);
+  QUERY_APPLICATION("applycodequery", Token.AUTHORIZER),
+  GET_QUOTA("openapi/quota/get", Token.AUTHORIZER);
 
   /** Whose token is sent as a query parameter. */
   enum Token {

@@ -54,4 +54,8 @@ interface WeChatApi {
   @POST
   @Path("intp/marketcode/applycodequery")
   Response queryApplication(@QueryParam("access_token") String token, RequestBody body);
+
+  @POST
+  @Path("cgi-bin/openapi/quota/get")
+  Response getQuota(@QueryParam("access_token") String token, RequestBody body);
 }

@@ -199,6 +199,22 @@ public class WeChatClient {
         deadline);
   }
 
+  /**
+   * How much of a merchant's daily quota is used [QGET].
+   *
+   * @param cgiPath the interface's path, with its leading slash
+   */
+  public WeChatResult<ApiQuota> quota(Secret authorizerToken, String cgiPath, Deadline deadline) {
+    return make(
+        new Call<>(
+            Endpoint.GET_QUOTA,
+            new Json().with("cgi_path", cgiPath),
+            (api, json) -> api.getQuota(authorizerToken.reveal(), json),
+            List.of(authorizerToken),
+            answers::quota),
+        deadline);
+  }
+
   private <T> WeChatResult<T> make(Call<T> call, Deadline deadline) {
     OpenTransactions.refuse("a call to WeChat");
     return exchange.make(call, deadline);
