@@ -1,20 +1,22 @@
 package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerTokens;
+import io.yima.database.WorkerDatabase;
 import io.yima.wechat.ApplicationStatus;
 import io.yima.wechat.AppliedCode;
 import io.yima.wechat.Deadline;
-import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Instant;
+import java.time.LocalDate;
 
 /** Turns to WeChat about one application, outside of any transaction. */
 @ApplicationScoped
 class ApplicationCalls {
 
+  private final WorkerDatabase database;
   private final AuthorizerTokens tokens;
   private final WeChatClient wechat;
   private final Clock clock;
@@ -23,7 +25,12 @@ class ApplicationCalls {
   private final Standstill standstill;
 
   ApplicationCalls(
-      AuthorizerTokens tokens, WeChatClient wechat, Clock clock, SyncSettings settings) {
+      WorkerDatabase database,
+      AuthorizerTokens tokens,
+      WeChatClient wechat,
+      Clock clock,
+      SyncSettings settings) {
+    this.database = database;
     this.tokens = tokens;
     this.wechat = wechat;
     this.clock = clock;
@@ -37,23 +44,26 @@ class ApplicationCalls {
     return standstill.turn(claimed, clock.instant()).orElseGet(() -> call(claimed, deadline));
   }
 
-  /** Sends an order; {@code first}: no call before this one can have reached WeChat. */
-  Turn submit(CodeApplication row, boolean first, Deadline deadline) {
-    AtomicBoolean left = new AtomicBoolean();
+  /**
+   * Sends an order that is counted; {@code first}: no call before this one can have reached WeChat.
+   */
+  Turn submit(CodeApplication row, boolean first, LocalDate countedOn, Deadline deadline) {
+    CountedCall counted =
+        new CountedCall(database, row.key().authorizer(), SubmitDecision.API, countedOn);
     WeChatResult<AppliedCode> result =
         tokens.call(
             row.key().authorizer(),
             deadline,
-            token -> {
-              WeChatResult<AppliedCode> answer =
-                  wechat.applyCode(
-                      token, row.order().codeCount(), row.key().isvApplicationId(), deadline);
-              if (mayHaveLeft(answer)) {
-                left.set(true);
-              }
-              return answer;
-            });
-    return submission.turn(row, first, left.get(), result, clock.instant());
+            token ->
+                counted.make(
+                    () ->
+                        wechat.applyCode(
+                            token,
+                            row.order().codeCount(),
+                            row.key().isvApplicationId(),
+                            deadline)));
+    Instant now = clock.instant();
+    return counted.noted(submission.turn(row, first, counted.left(), result, now), result, now);
   }
 
   /** What to record instead when the number WeChat gave is another application's already. */
@@ -64,25 +74,25 @@ class ApplicationCalls {
   private Turn call(Claimed claimed, Deadline deadline) {
     CodeApplication row = claimed.row();
     return row.state() == ApplicationState.SUBMITTING
-        ? submit(row, claimed.first(), deadline)
-        : ask(row, deadline);
+        ? submit(row, claimed.first(), claimed.grant().countedOn(), deadline)
+        : ask(row, claimed.grant().countedOn(), deadline);
   }
 
-  private Turn ask(CodeApplication row, Deadline deadline) {
+  private Turn ask(CodeApplication row, LocalDate countedOn, Deadline deadline) {
+    CountedCall counted = new CountedCall(database, row.key().authorizer(), Inquiry.API, countedOn);
     WeChatResult<ApplicationStatus> result =
         tokens.call(
             row.key().authorizer(),
             deadline,
             token ->
-                wechat.queryApplication(
-                    token, row.progress().applicationId(), row.key().isvApplicationId(), deadline));
-    return inquiry.turn(row, result, clock.instant());
-  }
-
-  private static boolean mayHaveLeft(WeChatResult<AppliedCode> answer) {
-    return switch (answer) {
-      case WeChatResult.Success<AppliedCode> _ -> true;
-      case WeChatResult.Failed<AppliedCode>(Failure failure) -> failure.sent();
-    };
+                counted.make(
+                    () ->
+                        wechat.queryApplication(
+                            token,
+                            row.progress().applicationId(),
+                            row.key().isvApplicationId(),
+                            deadline)));
+    Instant now = clock.instant();
+    return counted.noted(inquiry.turn(row, result, now), result, now);
   }
 }

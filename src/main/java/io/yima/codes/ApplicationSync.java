@@ -88,7 +88,14 @@ public class ApplicationSync implements DueWork {
     Instant now = clock.instant();
     List<Claimed> claimed =
         database.transaction(
-            connection -> LedgerClaims.due(connection, now, limit, node.name(), settings.lease()));
+            connection ->
+                LedgerClaims.due(
+                    connection,
+                    now,
+                    limit,
+                    node.name(),
+                    settings.lease(),
+                    settings.shareForQuestions()));
     return claimed.stream().map(piece -> work(piece, deadline)).toList();
   }
 

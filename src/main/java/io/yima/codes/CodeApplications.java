@@ -154,7 +154,7 @@ class CodeApplications {
           }
           String api =
               application.state() == ApplicationState.SUBMITTING ? SubmitDecision.API : Inquiry.API;
-          Optional<Instant> parked = ParkedQuotas.until(connection, key.authorizer(), api, now);
+          Optional<Instant> parked = ApiQuotas.parkedUntil(connection, key.authorizer(), api, now);
           if (parked.isPresent()) {
             return new Claim(application, Optional.empty(), parked.get());
           }

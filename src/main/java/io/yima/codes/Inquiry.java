@@ -143,10 +143,8 @@ final class Inquiry {
   }
 
   private Turn nextDay(CodeApplication row, LastError error, Instant now) {
-    Instant midnight = ShanghaiDay.after(now);
-    Progress after = row.progress().failed(error, false, schedule.soonAfter(midnight));
-    return Turn.failed(row, after, EventKind.SYNC_FAILED, error, "quota_exhausted")
-        .parking(API, midnight);
+    Progress after = row.progress().failed(error, false, schedule.afterRefusal(now));
+    return Turn.failed(row, after, EventKind.SYNC_FAILED, error, "quota_exhausted");
   }
 
   private Turn blocked(CodeApplication row, LastError error, Instant now) {

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
+import io.yima.codes.Grant.Verdict;
 import io.yima.work.Lease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -72,6 +73,25 @@ final class LedgerClaims {
         for update skip locked)
       """;
 
+  /** What is claimed, each with the interface that is called next and its number among such. */
+  private static final String WANTED =
+      """
+      , as_of as materialized (
+        select ?::timestamptz as now, ?::date as day, ?::boolean as background,
+          ?::double precision as share),
+      wanted as materialized (
+        select due.*, api.api, p.status = 'ARCHIVED' as archived, m.status as authorizer_status,
+          coalesce(? = any(m.permission_sets), false) as marketing_code_set,
+          row_number() over (partition by due.provider_id, due.authorizer_appid, api.api) as number
+        from due
+          join provider p on p.id = due.provider_id
+          join authorizer m
+            on m.provider_id = due.provider_id and m.authorizer_appid = due.authorizer_appid
+          cross join lateral (
+            select case due.state when 'SUBMITTING' then 'applycode' else 'applycodequery' end
+          ) as api (api)),
+      """;
+
   /** A claim changes no indexed column, so it stays a HOT update. */
   private static final String TAKE =
       """
@@ -79,30 +99,30 @@ final class LedgerClaims {
         generation = a.generation + 1, lease_owner = ?, lease_until = now() + ?::interval,
         first_sent_at = case a.state when 'SUBMITTING' then coalesce(a.first_sent_at, ?)
           else a.first_sent_at end
-      from due
-        join provider p on p.id = due.provider_id
-        join authorizer m
-          on m.provider_id = due.provider_id and m.authorizer_appid = due.authorizer_appid
-        left join api_quota q
-          on q.provider_id = due.provider_id and q.authorizer_appid = due.authorizer_appid
-          and q.api = case due.state when 'SUBMITTING' then 'applycode' else 'applycodequery' end
+      from wanted
+        left join counted q
+          on q.provider_id = wanted.provider_id and q.authorizer_appid = wanted.authorizer_appid
+          and q.api = wanted.api
       where %s
       returning
       """
           + LedgerRow.COLUMNS
           + """
-      , due.first_sent_at is null as first, p.status = 'ARCHIVED' as archived,
-      m.status as authorizer_status, ? = any(m.permission_sets) as marketing_code_set,
-      q.blocked_until
+      , wanted.first_sent_at is null as first, wanted.archived, wanted.authorizer_status,
+      wanted.marketing_code_set, coalesce(wanted.number <= q.granted, false) as granted,
+      q.blocked_until, coalesce(q.slow_downs, 0) as slow_downs
       """;
 
-  static final String CLAIM_DUE = DUE + TAKE.formatted("a.ctid = due.place");
+  static final String CLAIM_DUE =
+      DUE + WANTED + ApiQuotas.COUNTED + TAKE.formatted("a.ctid = wanted.place");
 
   private static final String CLAIM_ONE =
       ONE
+          + WANTED
+          + ApiQuotas.COUNTED
           + TAKE.formatted(
-              "a.provider_id = due.provider_id and a.authorizer_appid = due.authorizer_appid"
-                  + " and a.isv_application_id = due.isv_application_id");
+              "a.provider_id = wanted.provider_id and a.authorizer_appid = wanted.authorizer_appid"
+                  + " and a.isv_application_id = wanted.isv_application_id");
 
   private static final String GIVE_BACK =
       """
@@ -115,18 +135,28 @@ final class LedgerClaims {
 
   private LedgerClaims() {}
 
-  /** Claims what is due, of all providers in turn: for the worker's pool. */
+  /**
+   * Claims what is due, of all providers in turn, and counts the calls: for the worker's pool.
+   *
+   * @param share of a daily quota that questions may use
+   */
   static List<Claimed> due(
-      Connection connection, Instant now, int limit, String holder, Lease lease)
+      Connection connection, Instant now, int limit, String holder, Lease lease, double share)
       throws SQLException {
     try (PreparedStatement claim = connection.prepareStatement(CLAIM_DUE)) {
-      bindDue(claim, now, limit, ROUND.getAndIncrement(), holder, lease);
-      return claimed(claim);
+      bindDue(claim, now, limit, ROUND.getAndIncrement(), holder, lease, share);
+      return claimed(claim, now);
     }
   }
 
   static void bindDue(
-      PreparedStatement claim, Instant now, int limit, int round, String holder, Lease lease)
+      PreparedStatement claim,
+      Instant now,
+      int limit,
+      int round,
+      String holder,
+      Lease lease,
+      double share)
       throws SQLException {
     for (int position : new int[] {1, 5, 7}) {
       claim.setObject(position, Ledger.time(now));
@@ -135,7 +165,8 @@ final class LedgerClaims {
       claim.setInt(position, limit);
     }
     claim.setInt(4, round & Integer.MAX_VALUE);
-    bindTake(claim, 9, now, holder, lease);
+    int next = bindWanted(claim, 9, now, true, share);
+    bindTake(claim, next, now, holder, lease);
   }
 
   /** Claims one unfinished application, due or not; empty when somebody is at it. */
@@ -144,8 +175,8 @@ final class LedgerClaims {
       throws SQLException {
     try (PreparedStatement claim = connection.prepareStatement(CLAIM_ONE)) {
       int next = Ledger.bind(claim, 1, key);
-      bindTake(claim, next, now, holder, lease);
-      return claimed(claim).stream().findFirst();
+      bindTake(claim, bindWanted(claim, next, now, false, 1), now, holder, lease);
+      return claimed(claim, now).stream().findFirst();
     }
   }
 
@@ -156,32 +187,55 @@ final class LedgerClaims {
     }
   }
 
+  private static int bindWanted(
+      PreparedStatement claim, int position, Instant now, boolean background, double share)
+      throws SQLException {
+    claim.setObject(position, Ledger.time(now));
+    claim.setObject(position + 1, ShanghaiDay.of(now));
+    claim.setBoolean(position + 2, background);
+    claim.setDouble(position + 3, share);
+    claim.setInt(position + 4, AuthorizerStanding.MARKETING_CODE_SET);
+    return position + 5;
+  }
+
   private static void bindTake(
       PreparedStatement claim, int position, Instant now, String holder, Lease lease)
       throws SQLException {
     claim.setString(position, holder);
     claim.setString(position + 1, lease.interval());
     claim.setObject(position + 2, Ledger.time(now));
-    claim.setInt(position + 3, AuthorizerStanding.MARKETING_CODE_SET);
   }
 
-  private static List<Claimed> claimed(PreparedStatement claim) throws SQLException {
+  private static List<Claimed> claimed(PreparedStatement claim, Instant now) throws SQLException {
     List<Claimed> claimed = new ArrayList<>();
     try (ResultSet rows = claim.executeQuery()) {
       while (rows.next()) {
-        claimed.add(claimed(rows));
+        claimed.add(claimed(rows, now));
       }
     }
     return claimed;
   }
 
-  private static Claimed claimed(ResultSet row) throws SQLException {
+  private static Claimed claimed(ResultSet row, Instant now) throws SQLException {
     return new Claimed(
         LedgerRow.read(row),
         row.getBoolean("first"),
         row.getBoolean("archived"),
         AuthorizerStatus.valueOf(row.getString("authorizer_status")),
         row.getBoolean("marketing_code_set"),
-        LedgerRow.instant(row, "blocked_until"));
+        grant(row, now));
+  }
+
+  private static Grant grant(ResultSet row, Instant now) throws SQLException {
+    if (row.getBoolean("granted")) {
+      return Grant.granted(ShanghaiDay.of(now));
+    }
+    Instant blockedUntil = LedgerRow.instant(row, "blocked_until");
+    boolean blocked = blockedUntil != null && blockedUntil.isAfter(now);
+    Verdict verdict =
+        blocked
+            ? row.getInt("slow_downs") == 0 ? Verdict.PARKED : Verdict.SLOWED
+            : Verdict.RESERVED;
+    return new Grant(verdict, ShanghaiDay.of(now), blocked ? blockedUntil : null);
   }
 }

@@ -7,16 +7,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what turns came to, many in one statement, each guarded by the generation that its claim
- * was given; history and parked quotas of those that were still ours follow in the same
- * transaction.
+ * was given; the history of those that were still ours, and what all came to for their quotas,
+ * follow in the same transaction.
  */
 final class LedgerRecords {
 
@@ -42,10 +40,23 @@ final class LedgerRecords {
       returning a.provider_id, a.authorizer_appid, a.isv_application_id
       """;
 
+  private static final String HELD =
+      """
+      select a.provider_id, a.authorizer_appid, a.isv_application_id
+      from unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[])
+          as r(provider_id, authorizer_appid, isv_application_id, generation)
+        join code_application a
+          on a.provider_id = r.provider_id and a.authorizer_appid = r.authorizer_appid
+          and a.isv_application_id = r.isv_application_id and a.generation = r.generation
+      where a.lease_owner is not null
+      for update of a
+      """;
+
   private LedgerRecords() {}
 
   /** Gives the turns whose row was still theirs. No two may be about one application. */
   static Set<Turn> write(Connection connection, List<Turn> turns, String node) throws SQLException {
+    Set<ApplicationKey> held = held(connection, turns.stream().filter(Turn::unsent).toList());
     Set<ApplicationKey> ours = record(connection, turns);
     List<Turn> written = turns.stream().filter(turn -> ours.contains(turn.key())).toList();
     History.append(
@@ -55,21 +66,52 @@ final class LedgerRecords {
                 turn -> turn.events().stream().map(event -> new History.Entry(turn.key(), event)))
             .toList(),
         node);
-    park(connection, written);
+    QuotaChanges.write(connection, changes(turns, held));
     return Set.copyOf(written);
+  }
+
+  /**
+   * Those whose result is not stored yet: after a commit whose answer was lost everything is
+   * written once more, but a call that was not made is given back once.
+   */
+  private static Set<ApplicationKey> held(Connection connection, List<Turn> turns)
+      throws SQLException {
+    if (turns.isEmpty()) {
+      return Set.of();
+    }
+    try (PreparedStatement select = connection.prepareStatement(HELD)) {
+      new ColumnArrays<>(connection, select, turns, 0)
+          .add("uuid", turn -> turn.key().provider().value())
+          .add("text", turn -> turn.key().authorizer().authorizerAppid())
+          .add("text", turn -> turn.key().isvApplicationId())
+          .add("bigint", turn -> turn.before().generation());
+      return keys(select);
+    }
+  }
+
+  /** What WeChat said of a quota holds whoever the row is by now. */
+  private static List<QuotaChange> changes(List<Turn> turns, Set<ApplicationKey> held) {
+    return turns.stream()
+        .filter(turn -> !turn.unsent() || held.contains(turn.key()))
+        .flatMap(turn -> Stream.ofNullable(turn.quota()))
+        .toList();
+  }
+
+  private static Set<ApplicationKey> keys(PreparedStatement statement) throws SQLException {
+    Set<ApplicationKey> keys = new HashSet<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        keys.add(LedgerRow.key(rows));
+      }
+    }
+    return keys;
   }
 
   private static Set<ApplicationKey> record(Connection connection, List<Turn> turns)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(RECORD)) {
       bind(new ColumnArrays<>(connection, update, turns, 0));
-      Set<ApplicationKey> written = new HashSet<>();
-      try (ResultSet rows = update.executeQuery()) {
-        while (rows.next()) {
-          written.add(LedgerRow.key(rows));
-        }
-      }
-      return written;
+      return keys(update);
     }
   }
 
@@ -98,19 +140,5 @@ final class LedgerRecords {
   private static @Nullable Object lastError(Turn turn) {
     LastError error = turn.after().sync().lastError();
     return error == null ? null : error.toJson();
-  }
-
-  /** One merchant after the other in one order, so that two nodes cannot wait for each other. */
-  private static void park(Connection connection, List<Turn> turns) throws SQLException {
-    SortedMap<String, Turn> parking = new TreeMap<>();
-    for (Turn turn : turns) {
-      Turn.Parked parked = turn.parked();
-      if (parked != null) {
-        parking.put(turn.key().authorizer() + parked.api(), turn);
-      }
-    }
-    for (Turn turn : parking.values()) {
-      ParkedQuotas.park(connection, turn.key().authorizer(), Objects.requireNonNull(turn.parked()));
-    }
   }
 }

@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -73,11 +74,12 @@ class Orders {
     requireMarketingCodes(key.authorizer());
     refuseWhileParked(known.parkedUntil(), order.requestedAt());
     Deadline deadline = settings.lease().startingNow(Urgency.INTERACTIVE);
+    LocalDate countedOn = ShanghaiDay.of(order.requestedAt());
     Optional<CodeApplication> intent = intend(key, order, known.application());
     if (intent.isEmpty()) {
       return repeated(read(key), order);
     }
-    Optional<Turn> turn = turns.run(() -> calls.submit(intent.get(), true, deadline));
+    Optional<Turn> turn = turns.run(() -> calls.submit(intent.get(), true, countedOn, deadline));
     return fresh(turn.map(Turn::application).orElseGet(() -> read(key)));
   }
 
@@ -97,7 +99,7 @@ class Orders {
         connection ->
             new Known(
                 Ledger.find(connection, key),
-                ParkedQuotas.until(connection, key.authorizer(), SubmitDecision.API, now)
+                ApiQuotas.parkedUntil(connection, key.authorizer(), SubmitDecision.API, now)
                     .orElse(null)));
   }
 
@@ -132,7 +134,9 @@ class Orders {
     }
   }
 
-  /** Commits the intent under this node's lease; empty when another request came first. */
+  /**
+   * Commits the intent, counted, under this node's lease; empty when another request came first.
+   */
   private Optional<CodeApplication> intend(
       ApplicationKey key, Order order, Optional<CodeApplication> former) {
     Instant now = order.requestedAt();
@@ -144,6 +148,7 @@ class Orders {
           if (generation.isEmpty()) {
             return Optional.empty();
           }
+          ApiQuotas.count(connection, key.authorizer(), SubmitDecision.API, ShanghaiDay.of(now));
           EventKind kind = former.isPresent() ? EventKind.REOPENED : EventKind.REQUESTED;
           ApplicationState from = former.map(CodeApplication::state).orElse(null);
           ApplicationEvent event =

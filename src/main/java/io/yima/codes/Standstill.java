@@ -31,11 +31,24 @@ final class Standstill {
     if (obstacle != null) {
       return Optional.of(put(claimed, obstacle, true, schedule.whenBlocked(now)));
     }
-    Instant parkedUntil = claimed.parkedUntil();
-    if (parkedUntil != null && parkedUntil.isAfter(now)) {
-      return Optional.of(put(claimed, quota(now), false, schedule.soonAfter(parkedUntil)));
-    }
-    return Optional.empty();
+    return quota(claimed, now);
+  }
+
+  private Optional<Turn> quota(Claimed claimed, Instant now) {
+    Grant grant = claimed.grant();
+    Instant free = grant.until() == null ? ShanghaiDay.after(now) : grant.until();
+    Instant next =
+        grant.verdict() == Grant.Verdict.SLOWED
+            ? schedule.afterPause(free)
+            : schedule.soonAfter(free);
+    return switch (grant.verdict()) {
+      case GRANTED -> Optional.empty();
+      case PARKED ->
+          Optional.of(put(claimed, known(claimed, parked(now)), false, next).as("quota_parked"));
+      case SLOWED ->
+          Optional.of(put(claimed, known(claimed, slowed(now)), false, next).as("quota_slowed"));
+      case RESERVED -> Optional.of(put(claimed, reserved(now), false, next).as("quota_reserved"));
+    };
   }
 
   private static @Nullable LastError obstacle(Claimed claimed, Instant now) {
@@ -60,7 +73,27 @@ final class Standstill {
     };
   }
 
-  private static LastError quota(Instant now) {
+  /** WeChat's own words say more, where they stand there already. */
+  private static LastError known(Claimed claimed, LastError error) {
+    LastError last = claimed.row().progress().sync().lastError();
+    return last != null && last.code().equals(error.code()) ? last : error;
+  }
+
+  private static LastError slowed(Instant now) {
+    return LastError.of(
+        "rate_limited",
+        "WeChat found the merchant's calls too frequent; they go on after a pause.",
+        now);
+  }
+
+  private static LastError reserved(Instant now) {
+    return LastError.of(
+        "quota_reserved",
+        "What is left of the merchant's daily quota is kept for people; it goes on the next day.",
+        now);
+  }
+
+  private static LastError parked(Instant now) {
     return LastError.of(
         "quota_exhausted",
         "The merchant's daily quota of this interface is used up; it goes on the next day.",

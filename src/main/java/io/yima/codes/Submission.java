@@ -79,10 +79,8 @@ final class Submission {
       }
       case NEXT_DAY -> {
         LastError error = StorableText.error(failure, false, now);
-        Instant midnight = ShanghaiDay.after(now);
-        Progress after = before.failed(error, false, schedule.soonAfter(midnight));
-        yield Turn.failed(row, after, EventKind.SUBMIT_FAILED, error, "quota_exhausted")
-            .parking(SubmitDecision.API, midnight);
+        Progress after = before.failed(error, false, schedule.afterRefusal(now));
+        yield Turn.failed(row, after, EventKind.SUBMIT_FAILED, error, "quota_exhausted");
       }
       case BLOCKED -> {
         LastError error = StorableText.error(failure, true, now);

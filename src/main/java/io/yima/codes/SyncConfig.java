@@ -27,4 +27,8 @@ interface SyncConfig {
   /** After so long without progress a person should look at it. */
   @WithDefault("PT6H")
   Duration stuckAfter();
+
+  /** Which share of a merchant's daily quota for questions is kept for people. */
+  @WithDefault("0.1")
+  double quotaReserve();
 }

@@ -15,6 +15,7 @@ record SyncSchedule(
   private static final Duration WHEN_STUCK = Duration.ofHours(6);
   private static final Duration WHEN_BLOCKED = Duration.ofHours(1);
   private static final Duration AFTER_MIDNIGHT = Duration.ofMinutes(5);
+  private static final Duration AFTER_PAUSE = Duration.ofMinutes(1);
 
   Instant afterSubmission(Instant now) {
     return now.plus(firstAfter);
@@ -41,9 +42,20 @@ record SyncSchedule(
     return now.plus(shortened(WHEN_BLOCKED));
   }
 
+  /** When a quota is there again that WeChat says is used up. */
+  Instant afterRefusal(Instant now) {
+    Instant midnight = ShanghaiDay.afterRefusal(now);
+    return soonAfter(midnight.isAfter(now) ? midnight : now);
+  }
+
   /** Soon after an instant at which many become free at once. */
   Instant soonAfter(Instant free) {
     return free.plusMillis(random.nextLong(AFTER_MIDNIGHT.toMillis()));
+  }
+
+  /** After a pause of one merchant's calls, and again not all at once. */
+  Instant afterPause(Instant ended) {
+    return ended.plusMillis(random.nextLong(AFTER_PAUSE.toMillis()));
   }
 
   /** Whether a person should look at it. */

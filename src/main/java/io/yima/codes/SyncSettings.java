@@ -16,6 +16,7 @@ class SyncSettings {
   private final Lease lease;
   private final SyncSchedule schedule;
   private final Duration pollEvery;
+  private final double shareForQuestions;
 
   SyncSettings(SyncConfig config, WeChatConfig calls) {
     CheckedSetting.positive("YIMA_SYNC_POLL_EVERY", config.pollEvery());
@@ -26,6 +27,13 @@ class SyncSettings {
           "YIMA_SYNC_MAX_INTERVAL is %s but must not be shorter than YIMA_SYNC_FIRST_AFTER (%s)."
               .formatted(config.maxInterval(), config.firstAfter()));
     }
+    if (!(config.quotaReserve() >= 0 && config.quotaReserve() < 1)) {
+      throw new IllegalStateException(
+          ("YIMA_SYNC_QUOTA_RESERVE is %s but must be at least 0 and less than 1:"
+                  + " it is the share of a daily quota that is kept for people.")
+              .formatted(config.quotaReserve()));
+    }
+    shareForQuestions = 1 - config.quotaReserve();
     lease = Lease.checked("YIMA_SYNC_LEASE", config.lease(), calls.timeout());
     pollEvery = config.pollEvery();
     schedule =
@@ -39,6 +47,11 @@ class SyncSettings {
 
   SyncSchedule schedule() {
     return schedule;
+  }
+
+  /** Which share of a merchant's daily quota questions that nobody waits for may use. */
+  double shareForQuestions() {
+    return shareForQuestions;
   }
 
   Duration pollEvery() {

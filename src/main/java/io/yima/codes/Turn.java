@@ -1,7 +1,6 @@
 package io.yima.codes;
 
 import io.yima.work.LastError;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one turn to WeChat came to, ready to be recorded if the row is still ours.
  *
+ * @param quota what the call came to for its quota, whoever the row is by then; null for nothing
  * @param outcome one word, for figures
  */
 record Turn(
     CodeApplication before,
     Progress after,
     List<ApplicationEvent> events,
-    @Nullable Parked parked,
+    @Nullable QuotaChange quota,
     String outcome) {
-
-  /** An interface that WeChat will refuse to this merchant until then. */
-  record Parked(String api, Instant until) {}
 
   Turn {
     events = List.copyOf(events);
@@ -46,8 +43,19 @@ record Turn(
     return new Turn(before, after, events, null, outcome);
   }
 
-  Turn parking(String api, Instant until) {
-    return new Turn(before, after, events, new Parked(api, until), outcome);
+  /** The same, with what the call came to for its quota; null for nothing. */
+  Turn changing(@Nullable QuotaChange change) {
+    return new Turn(before, after, events, change, outcome);
+  }
+
+  /** Whether the call was counted and certainly not made. */
+  boolean unsent() {
+    return quota != null && quota.effect() == QuotaChange.Effect.UNSENT;
+  }
+
+  /** The same under another word. */
+  Turn as(String word) {
+    return new Turn(before, after, events, quota, word);
   }
 
   ApplicationKey key() {

@@ -57,7 +57,11 @@ class Backlog {
     INBOX_BACKING_OFF("callback-inbox", Reason.BACKING_OFF),
     COMPONENTS_DUE("component-token", Reason.DUE),
     COMPONENTS_LEASED("component-token", Reason.LEASED),
-    COMPONENTS_BACKING_OFF("component-token", Reason.BACKING_OFF);
+    COMPONENTS_BACKING_OFF("component-token", Reason.BACKING_OFF),
+    QUOTAS_PARKED(
+        "yima_quotas_parked", "Merchants' interfaces whose quota of the day is used up at WeChat"),
+    QUOTAS_SLOWED(
+        "yima_quotas_slowed", "Merchants' interfaces that pause because calls were too frequent");
 
     private final String metric;
     private final String description;
@@ -103,12 +107,14 @@ class Backlog {
 
   private static final String SAMPLE =
       """
-      with token_due as materialized (
+      with quota_blocked as materialized (
+        select slow_downs from api_quota where blocked_until > ? limit 100000),
+      token_due as materialized (
         select coalesce(lease_until > now(), false) as leased
         from authorizer_token where next_refresh_at <= ? limit 100000),
       token_failing as materialized (
         select next_refresh_at > ? as later,
-          coalesce(last_error ->> 'code' = 'quota_exhausted', false) as parked
+          coalesce(last_error ->> 'code' in ('quota_exhausted', 'quota_reserved'), false) as parked
         from authorizer_token
         where attempts > 0 and next_refresh_at is not null limit 100000),
       application_due as materialized (
@@ -116,7 +122,7 @@ class Backlog {
         from code_application where next_sync_at <= ? limit 100000),
       application_failing as materialized (
         select blocked, next_sync_at > ? as later,
-          coalesce(last_error ->> 'code' = 'quota_exhausted', false) as parked
+          coalesce(last_error ->> 'code' in ('quota_exhausted', 'quota_reserved'), false) as parked
         from code_application
         where next_sync_at is not null and (attempts > 0 or blocked) limit 100000),
       inbox_open as materialized (
@@ -154,12 +160,14 @@ class Backlog {
         (select count(*) from active where due and not leased) as components_due,
         (select count(*) from active where due and leased) as components_leased,
         (select count(*) from active where not due and failing) as components_backing_off,
+        (select count(*) from quota_blocked where slow_downs = 0) as quotas_parked,
+        (select count(*) from quota_blocked where slow_downs > 0) as quotas_slowed,
         (select greatest(coalesce(max(ticket_age), 0), 0) from active) as ticket_age,
         (select count(*) from active where ticket_age is null or ticket_age > 43200)
           as tickets_missing
       """;
 
-  private static final int TIMES = 7;
+  private static final int TIMES = 8;
 
   private final WorkerDatabase database;
   private final MeterRegistry meters;

@@ -81,7 +81,7 @@ class ApplicationSyncTest {
     List<Turn> turns =
         database
             .transaction(
-                connection -> LedgerClaims.due(connection, clock.instant(), 500, "test", lease))
+                connection -> LedgerClaims.due(connection, clock.instant(), 500, "test", lease, 1))
             .stream()
             .map(
                 claimed ->

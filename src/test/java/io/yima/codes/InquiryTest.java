@@ -127,11 +127,12 @@ class InquiryTest {
   }
 
   @Test
-  void a_used_up_quota_parks_this_interface_only() {
+  void a_used_up_quota_puts_it_off_until_the_next_day() {
     Turn turn = failed(new Failure.QuotaExhausted(error("applycodequery", 45009)), NOW);
 
-    assertThat(turn.parked())
-        .isEqualTo(new Turn.Parked("applycodequery", Instant.parse("2026-11-23T16:00:00Z")));
+    Instant midnight = Instant.parse("2026-11-23T16:00:00Z");
+    assertThat(turn.after().sync().nextSyncAt())
+        .isBetween(midnight, midnight.plus(Duration.ofMinutes(5)));
   }
 
   private Turn answered(ApplicationStatus answer) {

@@ -128,7 +128,8 @@ class LedgerClaimsTest {
                 Planner.pagesTouched(
                     connection,
                     LedgerClaims.CLAIM_DUE,
-                    claim -> LedgerClaims.bindDue(claim, clock.instant(), 100, 0, "planner", LEASE),
+                    claim ->
+                        LedgerClaims.bindDue(claim, clock.instant(), 100, 0, "planner", LEASE, 1),
                     100));
 
     assertThat(pages).isLessThan(5_000);
@@ -145,7 +146,7 @@ class LedgerClaimsTest {
 
   private List<Claimed> claim(int limit) {
     return database.transaction(
-        connection -> LedgerClaims.due(connection, clock.instant(), limit, "test", LEASE));
+        connection -> LedgerClaims.due(connection, clock.instant(), limit, "test", LEASE, 1));
   }
 
   private int providers() {

@@ -17,12 +17,44 @@ final class OrderModel {
   static final class MerchantModel {
     boolean active = true;
 
-    /** By interface, until when its quota is used up. */
-    final Map<String, Instant> parked = new HashMap<>();
+    /** By interface, until when its quota is used up or its calls pause. */
+    final Map<String, Block> blocks = new HashMap<>();
 
-    Instant parkedUntil(String api, Instant now) {
-      Instant until = parked.get(api);
-      return until != null && until.isAfter(now) ? until : null;
+    boolean isParked(String api, Instant now) {
+      Block block = blocks.get(api);
+      return block != null && block.holds(now) && block.slowDowns() == 0;
+    }
+
+    /** Until when nobody calls, or nobody that waits for nothing; null: not at all. */
+    Instant blockedUntil(String api, boolean background, Instant now) {
+      Block block = blocks.get(api);
+      return block != null && block.holds(now) && (background || block.slowDowns() == 0)
+          ? block.until()
+          : null;
+    }
+
+    private void park(String api, Instant now) {
+      blocks.put(api, new Block(dayOfRefusalEnds(now), 0));
+    }
+
+    /** Refusals in a pause say nothing new; soon after one, the next is twice as long. */
+    private void slow(String api, Instant now) {
+      Block block = blocks.get(api);
+      if (block != null && block.holds(now)) {
+        return;
+      }
+      boolean again =
+          block != null && block.slowDowns() > 0 && block.holds(now.minus(Duration.ofMinutes(10)));
+      int times = again ? block.slowDowns() + 1 : 1;
+      long seconds = 30L << (Math.min(4, times) - 1);
+      blocks.put(api, new Block(now.plusSeconds(seconds), times));
+    }
+  }
+
+  /** Why an interface is not called: its day is used up, or so often in a row it was too fast. */
+  record Block(Instant until, int slowDowns) {
+    boolean holds(Instant now) {
+      return until.isAfter(now);
     }
   }
 
@@ -31,7 +63,9 @@ final class OrderModel {
     /** WeChat has it, or said how far it is. */
     WELL,
     LATER,
-    /** As before, and nothing ever left this machine. */
+    /** As before, and calls that nobody waits for pause. */
+    TOO_FAST,
+    /** As LATER, and nothing ever left this machine. */
     NOT_SENT,
     NEXT_DAY,
     /** A person must mend something. */
@@ -47,11 +81,11 @@ final class OrderModel {
 
   /** What whoever claims it is given, and may act on although it has grown old. */
   record Claim(
-      long generation, ApplicationState state, boolean first, boolean active, Instant parked) {
+      long generation, ApplicationState state, boolean first, boolean active, Instant blocked) {
 
     /** Whether WeChat is turned to at all. */
-    boolean calls(Instant now) {
-      return active && (parked == null || !parked.isAfter(now));
+    boolean calls() {
+      return active && blocked == null;
     }
   }
 
@@ -147,11 +181,16 @@ final class OrderModel {
     return true;
   }
 
-  Claim claimed(String by) {
+  Claim claimed(String by, boolean background, Instant now) {
     generation++;
     holder = by;
     Claim claim =
-        new Claim(generation, state, !sent, merchant.active, merchant.parked.get(api(state)));
+        new Claim(
+            generation,
+            state,
+            !sent,
+            merchant.active,
+            merchant.blockedUntil(api(state), background, now));
     sent |= state == ApplicationState.SUBMITTING;
     return claim;
   }
@@ -167,12 +206,18 @@ final class OrderModel {
     }
     holder = null;
     blocked = !claim.active();
-    next = blocked ? shortened(WHEN_BLOCKED, now) : Window.nextDay(now);
+    next = blocked ? shortened(WHEN_BLOCKED, now) : Window.soonAfter(claim.blocked());
     sent &= !(claim.first() && state == ApplicationState.SUBMITTING);
   }
 
   /** What holds of the row when the turn that began with this claim is over. */
   void recorded(Claim claim, Ending ending, Report report, Instant now) {
+    if (ending == Ending.NEXT_DAY) {
+      merchant.park(api(claim.state()), now);
+    }
+    if (ending == Ending.TOO_FAST) {
+      merchant.slow(api(claim.state()), now);
+    }
     if (claim.generation() != generation) {
       return;
     }
@@ -195,12 +240,12 @@ final class OrderModel {
         progressedAt = now;
         next = Window.exactly(now.plus(FIRST_AFTER));
       }
-      case LATER -> next = backoff(now);
+      case LATER, TOO_FAST -> next = backoff(now);
       case NOT_SENT -> {
         next = backoff(now);
         sent &= !claim.first();
       }
-      case NEXT_DAY -> park(now);
+      case NEXT_DAY -> next = dayAfterRefusal(now);
       case BLOCKED, BLOCKED_LATER -> next = shortened(WHEN_BLOCKED, now);
       case REFUSED -> {
         state = ApplicationState.REJECTED;
@@ -212,8 +257,8 @@ final class OrderModel {
   private void inquiry(Ending ending, Report report, Instant now) {
     switch (ending) {
       case WELL -> answered(report, now);
-      case LATER, NOT_SENT, REFUSED -> next = later(now);
-      case NEXT_DAY -> park(now);
+      case LATER, TOO_FAST, NOT_SENT, REFUSED -> next = later(now);
+      case NEXT_DAY -> next = dayAfterRefusal(now);
       case BLOCKED -> next = shortened(WHEN_BLOCKED, now);
       case BLOCKED_LATER -> next = blocked ? shortened(WHEN_BLOCKED, now) : later(now);
     }
@@ -236,9 +281,14 @@ final class OrderModel {
     next = shortened(isStuck(now) ? STUCK_AFTER : wait, now);
   }
 
-  private void park(Instant now) {
-    merchant.parked.put(api(state), Window.midnight(now));
-    next = Window.nextDay(now);
+  /** What WeChat says in a day's first minute is about the day before. */
+  private static Instant dayOfRefusalEnds(Instant now) {
+    return Window.midnight(now.minus(Duration.ofMinutes(1)));
+  }
+
+  private static Window dayAfterRefusal(Instant now) {
+    Instant ends = dayOfRefusalEnds(now);
+    return Window.soonAfter(ends.isAfter(now) ? ends : now);
   }
 
   private Window later(Instant now) {

@@ -53,7 +53,8 @@ class OrderNodes {
   OrderNode start(WorkerDatabase database, WeChatClient weChat, Clock clock) {
     Node node = new Node();
     NoTrail trail = new NoTrail();
-    ApplicationCalls calls = new ApplicationCalls(new LentTokens(), weChat, clock, settings);
+    ApplicationCalls calls =
+        new ApplicationCalls(database, new LentTokens(), weChat, clock, settings);
     TurnWriter writer =
         new TurnWriter(calls, transactions, database, node, new SimpleMeterRegistry());
     TurnInRequest turns = new TurnInRequest(writer);

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +46,7 @@ class OrderNumbersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-1, 45011, 40091, 61005, 61006})
+  @ValueSource(ints = {-1, 40091, 61005, 61006})
   void passes_by_itself(int errcode) {
     String id = "passes " + errcode;
     scene.applyFails(errcode(errcode), 1);
@@ -57,6 +59,29 @@ class OrderNumbersTest {
         .body("last_error.errcode", equalTo(errcode));
     assertThat(wait(id)).isLessThanOrEqualTo(Duration.ofSeconds(5));
     isSentLater(id);
+  }
+
+  @Test
+  void waits_for_a_pause_of_the_merchant_s_calls() {
+    String slowed = scene.merchant();
+    scene.applyFails(errcode(45011), 1);
+
+    scene
+        .order(slowed, "order-1")
+        .statusCode(202)
+        .body("state", equalTo("SUBMITTING"))
+        .body("stuck", equalTo(false))
+        .body("last_error.errcode", equalTo(45011));
+    scene.order(slowed, "order-2").statusCode(201);
+    scene.order(slowed, "order-1").statusCode(202);
+    OrderScene.syncDue();
+    scene.application(slowed, "order-1").body("state", equalTo("SUBMITTING"));
+    Time.passes(Duration.ofMinutes(2));
+    OrderScene.syncDue();
+    scene
+        .application(slowed, "order-1")
+        .body("state", equalTo("SUBMITTED"))
+        .body("last_error", nullValue());
   }
 
   @ParameterizedTest

@@ -31,8 +31,8 @@ final class OrderRows {
 
   private static final String QUOTA =
       """
-      select authorizer_appid || '/' || api as parked, blocked_until from api_quota
-      where provider_id = ? and authorizer_appid = any(?)
+      select authorizer_appid || '/' || api as name, blocked_until, slow_downs from api_quota
+      where provider_id = ? and authorizer_appid = any(?) and blocked_until is not null
       """;
 
   private static final String STEPS =
@@ -98,14 +98,18 @@ final class OrderRows {
     return read;
   }
 
-  /** By merchant and interface, until when its quota is used up. */
-  Map<String, Instant> parked(Collection<String> appids) {
-    Map<String, Instant> parked = new HashMap<>();
+  /** By merchant and interface, until when its quota is used up or its calls pause. */
+  Map<String, OrderModel.Block> blocks(Collection<String> appids) {
+    Map<String, OrderModel.Block> blocks = new HashMap<>();
     query(
         QUOTA,
         appids,
-        row -> parked.put(row.getString("parked"), LedgerRow.instant(row, "blocked_until")));
-    return parked;
+        row ->
+            blocks.put(
+                row.getString("name"),
+                new OrderModel.Block(
+                    LedgerRow.instant(row, "blocked_until"), row.getInt("slow_downs"))));
+    return blocks;
   }
 
   /** Which states followed upon which, as the history tells. */

@@ -7,6 +7,7 @@ import io.yima.authorizer.AuthorizerChanged;
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
 import io.yima.codes.CodeApplication.Order;
+import io.yima.codes.OrderModel.Block;
 import io.yima.codes.OrderModel.Claim;
 import io.yima.codes.OrderModel.MerchantModel;
 import io.yima.codes.OrderNodes.OrderNode;
@@ -158,8 +159,7 @@ final class OrderSequence {
             .formatted(worker.letter, codeCount, key, mood));
     OrderModel model = models.get(key);
     MerchantModel merchant = merchant(key);
-    boolean sends =
-        model.isOpen() && merchant.active && merchant.parkedUntil("applycode", now()) == null;
+    boolean sends = model.isOpen() && merchant.active && !merchant.isParked("applycode", now());
     String before = sends ? "" : answer(model, merchant, codeCount);
     weChat.next(key, mood, sends ? meanwhile(worker, key) : none());
     if (!sends && !model.isOpen() && model.codeCount == codeCount) {
@@ -210,7 +210,13 @@ final class OrderSequence {
     List<Claimed> claimed =
         working.transaction(
             connection ->
-                LedgerClaims.due(connection, now(), limit, worker.name(), settings.lease()));
+                LedgerClaims.due(
+                    connection,
+                    now(),
+                    limit,
+                    worker.name(),
+                    settings.lease(),
+                    settings.shareForQuestions()));
     List<String> keys = claimed.stream().map(one -> name(one.row().key())).toList();
     assertThat(due).as("what may be claimed").containsAll(keys);
     assertThat(keys).doesNotHaveDuplicates().hasSize(Math.min(limit, due.size()));
@@ -219,7 +225,7 @@ final class OrderSequence {
         .isEqualTo(due.stream().map(this::dueAt).sorted().limit(limit).toList());
     for (Claimed one : claimed) {
       String key = name(one.row().key());
-      Claim claim = models.get(key).claimed(worker.name());
+      Claim claim = models.get(key).claimed(worker.name(), true, now());
       assertThat(one.row().generation()).isEqualTo(claim.generation());
       worker.held.add(new Held(key, one, claim));
     }
@@ -245,14 +251,14 @@ final class OrderSequence {
               worker.node.calls().take(held.claimed(), settings.lease().startingNow(Urgency.SYNC)));
           assertThat(weChat.wasCalled(key))
               .as("WeChat is called about %s", key)
-              .isEqualTo(held.claim().calls(now()));
+              .isEqualTo(held.claim().calls());
         });
     worker.node.writer().writeAll(turns);
     some.forEach((key, held) -> recorded(key, held.claim(), moods.get(key)));
   }
 
   private void recorded(String key, Claim claim, Mood mood) {
-    if (claim.calls(now())) {
+    if (claim.calls()) {
       models.get(key).recorded(claim, mood.ending(), weChat.report(key), now());
     } else {
       models.get(key).putOff(claim, now());
@@ -321,17 +327,14 @@ final class OrderSequence {
     given.add("%s is told to sync %s, WeChat is %s".formatted(worker.letter, key, mood));
     OrderModel model = models.get(key);
     boolean parked =
-        model.isUnfinished()
-            && merchant(key).parkedUntil(OrderModel.api(model.state), now()) != null;
+        model.isUnfinished() && merchant(key).isParked(OrderModel.api(model.state), now());
     boolean claims = model.isUnfinished() && !parked && !model.isLeased();
-    Claim claim = claims ? model.claimed(worker.name() + "/api") : null;
+    Claim claim = claims ? model.claimed(worker.name() + "/api", false, now()) : null;
     weChat.next(key, mood, none());
 
     String answer = said(() -> worker.node.applications().sync(key(key)).state().name());
 
-    assertThat(weChat.wasCalled(key))
-        .as("WeChat is called")
-        .isEqualTo(claims && claim.calls(now()));
+    assertThat(weChat.wasCalled(key)).as("WeChat is called").isEqualTo(claims && claim.calls());
     if (claims) {
       recorded(key, claim, mood);
     }
@@ -373,11 +376,11 @@ final class OrderSequence {
     Map<ApplicationKey, CodeApplication> stored = rows.read(merchants.keySet());
     models.forEach((name, model) -> check(key(name), model, stored.remove(key(name))));
     assertThat(stored).as("orders that nobody placed").isEmpty();
-    Map<String, Instant> parked = new HashMap<>();
+    Map<String, Block> blocks = new HashMap<>();
     merchants.forEach(
         (appid, merchant) ->
-            merchant.parked.forEach((api, until) -> parked.put(appid + "/" + api, until)));
-    assertThat(rows.parked(merchants.keySet())).as("used-up quotas").isEqualTo(parked);
+            merchant.blocks.forEach((api, block) -> blocks.put(appid + "/" + api, block)));
+    assertThat(rows.blocks(merchants.keySet())).as("quotas used up and paused").isEqualTo(blocks);
   }
 
   private void check(ApplicationKey key, OrderModel model, CodeApplication row) {

@@ -86,8 +86,9 @@ class OrderSequencesTest {
           results are written whatever generation the row has | and a.generation = r.generation | and true
           a claim does not raise the generation               | generation = a.generation + 1   | generation = a.generation
           orders are claimed though somebody holds them       | lease_until < now()             | lease_until is not null
-          a used-up quota is forgotten                        | q.blocked_until                 | null::timestamptz as blocked_until
-          a used-up quota ends when it ended before           | set blocked_until = excluded.blocked_until | set blocked_until = api_quota.blocked_until
+          a used-up quota is forgotten                        | when q.blocked_until >           | when null::timestamptz >
+          a used-up quota ends when it ended before           | then c.parked_until              | then coalesce(q.blocked_until, c.parked_until)
+          calls go on although they were too frequent         | q.slow_downs = 0 or (select background from as_of) | q.slow_downs = 0
           a claim does not note that something may be sent    | first_sent_at = case a.state when | first_sent_at = case 'none' when
           failures are not counted                            | attempts = r.attempts           | attempts = 0
           orders of merchants who are back stay put off       | set next_sync_at = ?            | set next_sync_at = coalesce(a.next_sync_at, ?)

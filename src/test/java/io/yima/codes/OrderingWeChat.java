@@ -37,7 +37,7 @@ final class OrderingWeChat extends ScriptedWeChat {
   enum Mood {
     SOUND(0, Ending.WELL),
     BUSY(-1, Ending.LATER),
-    TOO_FAST(45011, Ending.LATER),
+    TOO_FAST(45011, Ending.TOO_FAST),
     TOKEN_REFUSED(40001, Ending.LATER),
     /** Takes the order, and the answer is lost. */
     RESET(0, Ending.LATER),

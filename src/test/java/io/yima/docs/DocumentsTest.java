@@ -38,6 +38,7 @@ class DocumentsTest {
           "YIMA_SYNC_FIRST_AFTER",
           "YIMA_SYNC_MAX_INTERVAL",
           "YIMA_SYNC_STUCK_AFTER",
+          "YIMA_SYNC_QUOTA_RESERVE",
           "YIMA_RECONCILE_EVERY",
           "YIMA_DATABASE_SNAPSHOT_ALARM_AFTER",
           "YIMA_LIMITS_REQUESTS_PER_KEY",

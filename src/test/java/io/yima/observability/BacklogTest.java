@@ -78,6 +78,8 @@ class BacklogTest {
                 "select 1 from code_application"
                     + " where next_sync_at is not null and (attempts > 0 or blocked)"))
         .contains("code_application_failing_idx");
+    assertThat(plan("select slow_downs from api_quota where blocked_until > now()"))
+        .contains("api_quota_blocked_until_idx");
   }
 
   private String plan(String query) {

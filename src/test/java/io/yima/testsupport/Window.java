@@ -25,8 +25,12 @@ public record Window(Instant from, Instant to) {
 
   /** The next midnight in Shanghai, which has no summer time, and five minutes. */
   public static Window nextDay(Instant now) {
-    Instant midnight = midnight(now);
-    return new Window(midnight, midnight.plus(Duration.ofMinutes(5)));
+    return soonAfter(midnight(now));
+  }
+
+  /** Within five minutes. */
+  public static Window soonAfter(Instant free) {
+    return new Window(free, free.plus(Duration.ofMinutes(5)));
   }
 
   public static Instant midnight(Instant now) {

@@ -1,0 +1,61 @@
+package io.yima.codes;
+
+import io.yima.database.WorkerDatabase;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.wechat.Failure;
+import io.yima.wechat.WeChatResult;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.function.Supplier;
+
+/**
+ * A call that was counted together with its claim. With another token it may be made once more, and
+ * is counted once more first: whatever dies, no call goes out that is not counted.
+ */
+final class CountedCall {
+
+  private final WorkerDatabase database;
+  private final AuthorizerId authorizer;
+  private final String api;
+  private final LocalDate countedOn;
+  private boolean begun;
+  private boolean left;
+
+  CountedCall(WorkerDatabase database, AuthorizerId authorizer, String api, LocalDate countedOn) {
+    this.database = database;
+    this.authorizer = authorizer;
+    this.api = api;
+    this.countedOn = countedOn;
+  }
+
+  <T> WeChatResult<T> make(Supplier<WeChatResult<T>> call) {
+    if (begun) {
+      database.statement(connection -> ApiQuotas.count(connection, authorizer, api, countedOn));
+    }
+    begun = true;
+    WeChatResult<T> answer = call.get();
+    left = left || mayHaveLeft(answer);
+    return answer;
+  }
+
+  /** Whether any of its attempts may have left this machine. */
+  boolean left() {
+    return left;
+  }
+
+  /** The turn, with what the result means for the quota. */
+  Turn noted(Turn turn, WeChatResult<?> result, Instant now) {
+    return switch (result) {
+      case WeChatResult.Success<?> _ -> turn;
+      case WeChatResult.Failed<?>(Failure failure) ->
+          turn.changing(QuotaChange.of(authorizer, api, countedOn, left, failure, now));
+    };
+  }
+
+  private static boolean mayHaveLeft(WeChatResult<?> answer) {
+    return switch (answer) {
+      case WeChatResult.Success<?> _ -> true;
+      case WeChatResult.Failed<?>(Failure failure) -> failure.sent();
+    };
+  }
+}

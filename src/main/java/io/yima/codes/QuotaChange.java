@@ -1,0 +1,61 @@
+package io.yima.codes;
+
+import io.yima.tenancy.AuthorizerId;
+import io.yima.wechat.Failure;
+import java.time.Instant;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call came to for its interface's quota; most calls change nothing, for they were counted
+ * before they were made.
+ *
+ * @param countedOn the day in Shanghai on which the call was counted
+ * @param at for {@code PARKED} until when, otherwise when it was noticed
+ */
+record QuotaChange(
+    AuthorizerId authorizer, String api, LocalDate countedOn, Effect effect, Instant at) {
+
+  /** What there is to be written. */
+  enum Effect {
+    /** Certainly nothing left this machine: the count is given back. */
+    UNSENT,
+    /** The day's quota is used up. */
+    PARKED,
+    /** Calls are too frequent. */
+    SLOWED
+  }
+
+  /**
+   * The change that a failed call means; null for none. Only WeChat's answer to the call itself
+   * says something about its quota, not what went wrong when a token had to be had.
+   *
+   * @param left whether anything may have left this machine for this interface
+   */
+  static @Nullable QuotaChange of(
+      AuthorizerId authorizer,
+      String api,
+      LocalDate countedOn,
+      boolean left,
+      Failure failure,
+      Instant now) {
+    if (!left) {
+      return new QuotaChange(authorizer, api, countedOn, Effect.UNSENT, now);
+    }
+    if (!failure.error().api().equals(api)) {
+      return null;
+    }
+    return switch (failure) {
+      case Failure.QuotaExhausted _ ->
+          new QuotaChange(authorizer, api, countedOn, Effect.PARKED, ShanghaiDay.afterRefusal(now));
+      case Failure.RateLimited _ -> new QuotaChange(authorizer, api, countedOn, Effect.SLOWED, now);
+      case Failure.TokenRejected _,
+          Failure.AuthorizationLost _,
+          Failure.Misconfigured _,
+          Failure.Unavailable _,
+          Failure.OutcomeUnknown _,
+          Failure.Rejected _ ->
+          null;
+    };
+  }
+}
