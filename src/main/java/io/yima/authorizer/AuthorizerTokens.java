@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class AuthorizerTokens {
 
-  private static final String API = "api_authorizer_token";
+  /** The interface that failures name when there is no token to make a call with. */
+  public static final String API = "api_authorizer_token";
 
   private final TokenReads reads;
   private final RefreshNow refreshNow;
