@@ -93,13 +93,22 @@ final class ClaimedToken {
     return refreshedAt;
   }
 
+  /**
+   * Whether it was taken before its time because somebody asked, although the last try failed. How
+   * such a try ends says nothing about how long to wait, however many ask.
+   */
+  boolean outOfTurn(Instant now) {
+    return attempts > 0 && nextRefreshAt != null && nextRefreshAt.isAfter(now);
+  }
+
+  /** How many tries in a row failed when this one fails too. */
+  int failures(Instant now) {
+    return outOfTurn(now) ? attempts : attempts + 1;
+  }
+
   /** When it was to be refreshed; in the future where somebody asked for it out of turn. */
   @Nullable Instant nextRefreshAt() {
     return nextRefreshAt;
-  }
-
-  int attempts() {
-    return attempts;
   }
 
   @Nullable LastError lastError() {

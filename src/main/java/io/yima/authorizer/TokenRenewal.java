@@ -12,6 +12,7 @@ import io.yima.provider.TokenLease;
 import io.yima.provider.TokensConfig;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
+import io.yima.wechat.Failure.QuotaExhausted;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
 import io.yima.work.WorkFigures;
@@ -102,11 +103,14 @@ class TokenRenewal {
     Failure failure = result.failure();
     Progress progress = result.progress();
     boolean cutShort = !failure.sent() && progress.isNewTo(claim);
-    Instant next = cutShort ? now : Postponement.after(failure, claim.attempts() + 1, now, random);
+    int failures = claim.failures(now);
+    Instant wanted = cutShort ? now : Postponement.after(failure, failures, now, random);
+    Instant next = failure instanceof QuotaExhausted ? wanted : asPlanned(claim, wanted, now);
     Instant leaseEnd = now.plus(lease.duration());
     writes.write(
         TokenWrite.postponed(
                 claim,
+                failures,
                 cutShort ? cause(claim, result, now) : LastError.of(failure, now),
                 failure.perhapsUnderWay() && leaseEnd.isAfter(next) ? leaseEnd : next,
                 failure.perhapsUnderWay())
@@ -124,8 +128,16 @@ class TokenRenewal {
   }
 
   private void unreadable(ClaimedToken claim, LastError error) {
-    Instant next = Postponement.untilMended(claim.attempts() + 1, clock.instant(), random);
-    writes.write(TokenWrite.postponed(claim, error, next, false));
+    Instant now = clock.instant();
+    int failures = claim.failures(now);
+    Instant next = asPlanned(claim, Postponement.untilMended(failures, now, random), now);
+    writes.write(TokenWrite.postponed(claim, failures, error, next, false));
+  }
+
+  /** The planned time, where a try before it would put off the next one. */
+  private static Instant asPlanned(ClaimedToken claim, Instant wanted, Instant now) {
+    Instant planned = claim.nextRefreshAt();
+    return planned != null && claim.outOfTurn(now) && planned.isBefore(wanted) ? planned : wanted;
   }
 
   private void lost(ClaimedToken claim, AuthorizerStatus status, LastError error) {

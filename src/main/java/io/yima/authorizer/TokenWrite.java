@@ -63,14 +63,19 @@ final class TokenWrite {
   /**
    * It did not; what is stored stays. Where nothing is kept fresh, no next time is set.
    *
+   * @param failures how many tries in a row have failed
    * @param perhapsUnderWay the lease stays until it runs out, so that nobody asks beside a call
    *     that WeChat may still be at work on
    */
   static TokenWrite postponed(
-      ClaimedToken claim, LastError error, Instant nextRefreshAt, boolean perhapsUnderWay) {
+      ClaimedToken claim,
+      int failures,
+      LastError error,
+      Instant nextRefreshAt,
+      boolean perhapsUnderWay) {
     TokenWrite write = new TokenWrite(claim);
     write.nextRefreshAt = claim.active() ? nextRefreshAt : null;
-    write.attempts = claim.attempts() + 1;
+    write.attempts = failures;
     write.keepsLease = perhapsUnderWay;
     write.lastError = error.toJson();
     return write;

@@ -115,6 +115,22 @@ class TokenKeeperTest {
   }
 
   @Test
+  void however_often_somebody_asks_in_an_outage_the_keeper_comes_back_as_soon_as_without() {
+    fault(REFRESH, -1, 1_000);
+    Time.passes(Duration.ofMinutes(125));
+    keepAll();
+    for (int i = 0; i < 15; i++) {
+      refresh().then().statusCode(503);
+    }
+    sandbox.clearFaults();
+
+    Time.passes(Duration.ofMinutes(1));
+    keepAll();
+
+    assertThat(token()).isNotEmpty();
+  }
+
+  @Test
   void a_rotated_refresh_token_whose_answer_was_lost_is_found_again() {
     sandbox.settings(Map.of("rotate", "always"));
     sandbox.fault(

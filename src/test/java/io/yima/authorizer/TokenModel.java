@@ -49,7 +49,14 @@ final class TokenModel {
   }
 
   /** What whoever claims the row is given, and may act on although it has grown old. */
-  record Claim(long generation, boolean active, int attempts, Kept candidate, String refresh) {}
+  record Claim(
+      long generation, boolean active, int attempts, Window next, Kept candidate, String refresh) {
+
+    /** Whether somebody asked although the last try failed and the next one is still to come. */
+    boolean outOfTurn(Instant now) {
+      return attempts > 0 && next != null && next.from().isAfter(now);
+    }
+  }
 
   /** A refresh token that came too late; the same one kept twice is two. */
   record Kept(String token, long number) {}
@@ -117,7 +124,8 @@ final class TokenModel {
   Claim claimed(String by) {
     generation++;
     holder = by;
-    return new Claim(generation, status == AuthorizerStatus.ACTIVE, attempts, candidate, refresh);
+    return new Claim(
+        generation, status == AuthorizerStatus.ACTIVE, attempts, next, candidate, refresh);
   }
 
   void leaseEnded() {
@@ -157,8 +165,8 @@ final class TokenModel {
 
   private void later(Claim claim, Outcome.Later later, Instant now) {
     Wait wait = later.until();
-    attempts = claim.attempts() + 1;
-    next = claim.active() ? pause(wait, now) : null;
+    attempts = claim.attempts() + (claim.outOfTurn(now) ? 0 : 1);
+    next = claim.active() ? pause(claim, wait, now) : null;
     if (Objects.equals(candidate, claim.candidate())) {
       learn(later, claim.refresh());
     }
@@ -175,15 +183,23 @@ final class TokenModel {
     }
   }
 
-  private Window pause(Wait wait, Instant now) {
+  private Window pause(Claim claim, Wait wait, Instant now) {
     Window briefly = Window.backoff(Duration.ofSeconds(2), Duration.ofMinutes(15), attempts, now);
     return switch (wait) {
-      case SHORT -> briefly;
-      case UNDER_WAY -> briefly.notBefore(now.plus(LEASE));
+      case SHORT -> asPlanned(claim, briefly, now);
+      case UNDER_WAY -> asPlanned(claim, briefly, now).notBefore(now.plus(LEASE));
       case NEXT_DAY -> Window.nextDay(now);
       case UNTIL_MENDED ->
-          Window.backoff(Duration.ofMinutes(1), Duration.ofHours(1), attempts, now);
+          asPlanned(
+              claim,
+              Window.backoff(Duration.ofMinutes(1), Duration.ofHours(1), attempts, now),
+              now);
     };
+  }
+
+  /** Whoever asks before the planned time puts nothing off. */
+  private static Window asPlanned(Claim claim, Window wanted, Instant now) {
+    return claim.outOfTurn(now) ? wanted.notAfter(claim.next().from()) : wanted;
   }
 
   private void ended() {

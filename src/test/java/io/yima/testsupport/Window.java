@@ -43,6 +43,11 @@ public record Window(Instant from, Instant to) {
     return new Window(later(from, earliest), later(to, earliest));
   }
 
+  /** Not after then, neither. */
+  public Window notAfter(Instant latest) {
+    return new Window(earlier(from, latest), earlier(to, latest));
+  }
+
   public boolean has(Instant instant) {
     return !instant.isBefore(from) && !instant.isAfter(to);
   }
@@ -54,6 +59,10 @@ public record Window(Instant from, Instant to) {
   /** The instant after this share of it, in milliseconds. */
   public Instant at(double share) {
     return from.plusMillis(Math.round(Duration.between(from, to).toMillis() * share));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private static Instant later(Instant one, Instant other) {
