@@ -85,7 +85,7 @@ final class Chaos implements AutoCloseable {
             "token_life", "PT8S",
             "component_token_life", "PT40S",
             "rotate", "always",
-            "latency", "PT0.2S",
+            "latency", "PT0.4S",
             "init_time", "PT1S",
             "processing_time", "PT1S"));
     ApiClient api = new ApiClient(yima.port(), app);
@@ -262,7 +262,7 @@ final class Chaos implements AutoCloseable {
 
   private static ConditionFactory patiently(String what) {
     return await(what)
-        .atMost(Duration.ofMinutes(3))
+        .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofMillis(250))
         .ignoreExceptions();
   }

@@ -39,7 +39,7 @@ class FaultsIT {
       SqlMutation.valueOf(System.getProperty("faults.mutation", "NONE"));
 
   /** In so many rounds a missing safeguard has to be found. */
-  private static final int ROUNDS_WITHOUT_SAFEGUARD = 6;
+  private static final int ROUNDS_WITHOUT_SAFEGUARD = 12;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path directory;
