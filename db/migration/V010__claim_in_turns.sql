@@ -5,10 +5,7 @@
 -- hour. last_used_at itself stays out of the index: every use would cost a HOT update.
 alter table authorizer_token add column in_use boolean not null default false;
 
--- Due times as UTC, so that no other index on a due time fits a query for this one: PostgreSQL would
--- choose by statistics, which are wrong just when much is due.
-create index authorizer_token_turn_idx
-  on authorizer_token (provider_id, in_use, timezone('UTC', next_refresh_at));
+create index authorizer_token_turn_idx on authorizer_token (provider_id, in_use, next_refresh_at);
 
 create index code_application_turn_idx
-  on code_application (provider_id, timezone('UTC', next_sync_at)) where next_sync_at is not null;
+  on code_application (provider_id, next_sync_at) where next_sync_at is not null;
