@@ -79,6 +79,7 @@ final class Causes {
         || state.startsWith("53")
         || state.startsWith("57P")
         || state.equals("25006")
+        || state.startsWith("25P")
         // The driver's word for a statement that was closed because its transaction took too long.
         || state.equals("55000");
   }

@@ -7,6 +7,7 @@ import io.yima.database.OpenTransactions;
 import io.yima.database.WorkerDatabase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.transaction.Status;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,14 +49,23 @@ public class ProviderTransactions {
   /** Runs the work in a new transaction that sees and writes this provider's rows only. */
   public <T> T call(ProviderId provider, Supplier<T> work) {
     return shares.transaction(
-        provider,
-        () ->
-            QuarkusTransaction.requiringNew()
-                .call(
-                    () -> {
-                      actFor(provider);
-                      return work.get();
-                    }));
+        provider, () -> QuarkusTransaction.requiringNew().call(() -> inTime(provider, work)));
+  }
+
+  /**
+   * A transaction that took too long, as when this node was paused, is rolled back behind its back:
+   * whatever its work then stumbles over, that is why.
+   */
+  private <T> T inTime(ProviderId provider, Supplier<T> work) {
+    try {
+      actFor(provider);
+      return work.get();
+    } catch (RuntimeException e) {
+      if (QuarkusTransaction.getStatus() == Status.STATUS_ROLLEDBACK) {
+        throw DatabaseFailed.tookTooLong(e);
+      }
+      throw e;
+    }
   }
 
   /** {@link #call} for work without a result. */

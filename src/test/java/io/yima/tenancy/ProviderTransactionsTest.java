@@ -13,6 +13,10 @@ import io.yima.provider.RegisteredProviders;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.YimaTestResource;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.Transaction;
+import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +40,8 @@ class ProviderTransactionsTest {
   @Inject ProviderTransactions transactions;
   @Inject RegisteredProviders registered;
   @Inject AgroalDataSource dataSource;
+  @Inject TransactionManager manager;
+  @Inject EntityManager entities;
 
   @Test
   void a_query_in_one_round_trip_sees_its_providers_rows_only() throws Exception {
@@ -124,6 +130,42 @@ class ProviderTransactionsTest {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The transaction manager does that to those that take too long, whatever their thread does. */
+  @Test
+  void work_whose_transaction_was_rolled_back_behind_its_back_may_be_done_again() {
+    ProviderId provider = registered.register(ComponentApp.unheardOf()).id();
+
+    assertThatThrownBy(
+            () ->
+                transactions.run(
+                    provider,
+                    () -> {
+                      rollBackElsewhere();
+                      entities.createNativeQuery(ALL).getResultList();
+                    }))
+        .isInstanceOfSatisfying(
+            DatabaseFailed.class, failed -> assertThat(failed.isPassing()).isTrue());
+  }
+
+  private void rollBackElsewhere() {
+    try {
+      Transaction transaction = manager.getTransaction();
+      Thread other =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      transaction.rollback();
+                    } catch (SystemException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+      other.join();
+    } catch (SystemException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
