@@ -51,6 +51,9 @@ record FaultRule(
     /** The work is done, later. */
     @JsonProperty("delay")
     DELAY,
+    /** The work is done once this fault is taken back. */
+    @JsonProperty("held")
+    HELD,
     /** The work is done and the connection reset, or kept open without an answer (hold). */
     @JsonProperty("lost_answer")
     LOST_ANSWER,

@@ -78,9 +78,25 @@ final class Faults {
 
   synchronized void clear() {
     armed.clear();
+    notifyAll();
   }
 
   synchronized boolean remove(long id) {
-    return armed.removeIf(a -> a.id == id);
+    boolean removed = armed.removeIf(a -> a.id == id);
+    notifyAll();
+    return removed;
+  }
+
+  /** Waits until no such rule is in force any more; false when the sandbox closes before. */
+  synchronized boolean awaitEnd(FaultRule rule) {
+    try {
+      while (armed.stream().anyMatch(a -> a.rule.equals(rule))) {
+        wait();
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

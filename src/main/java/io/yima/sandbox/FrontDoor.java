@@ -73,6 +73,11 @@ final class FrontDoor {
                   "<html><body><h1>Server Error</h1></body></html>"));
       case RESET -> responder.reset();
       case TIMEOUT -> LOG.fine("holding a call without an answer");
+      case HELD -> {
+        if (faults.awaitEnd(fault)) {
+          responder.send(answer(in));
+        }
+      }
       default -> {
         Answer answer = answer(in);
         background.after(wayBack, () -> spoil(responder, kind, fault, answer));

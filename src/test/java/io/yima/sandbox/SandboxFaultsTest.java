@@ -176,6 +176,21 @@ class SandboxFaultsTest {
   }
 
   @Test
+  void a_held_call_is_made_when_its_fault_is_taken_back() throws Exception {
+    fault("'path':'" + APPLY + "','kind':'held','times':1");
+    String body = "{'code_count':10000,'isv_application_id':'a'}";
+    var request = scene.request(APPLY + "?access_token=" + tokens.accessToken(), body).build();
+
+    var answer = scene.client.sendAsync(request, BodyHandlers.ofString());
+    await().until(() -> scene.control("GET", "faults", "").path(0).path("used").asInt() == 1);
+    assertThat(created()).isZero();
+    scene.control("DELETE", "faults", "{}");
+
+    assertThat(errcode(Json.parse(answer.join().body()))).isZero();
+    assertThat(created()).isEqualTo(1);
+  }
+
+  @Test
   void two_refreshes_of_one_merchant_at_one_instant_are_counted() throws Exception {
     fault("'path':'" + API + "api_authorizer_token','kind':'delay','delay_ms':600,'times':2");
     String path = API + "api_authorizer_token?component_access_token=" + component;
