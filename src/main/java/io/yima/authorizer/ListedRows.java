@@ -86,12 +86,20 @@ class ListedRows {
       order by profile_asked_at nulls first limit ?
       """;
 
+  /** Rows are locked in the order in which a page of the list is stored. */
   private static final String NOTE_ASKED =
       """
+      with asked as materialized (
+        select a.authorizer_appid
+        from authorizer a
+          join unnest(?::text[], ?::int[]) as v(authorizer_appid, version)
+            on v.authorizer_appid = a.authorizer_appid
+        where a.provider_id = ? and (a.version = v.version or a.status <> 'ACTIVE')
+        order by a.authorizer_appid collate "C"
+        for no key update of a)
       update authorizer a set profile_asked_at = ?
-      from unnest(?::text[], ?::int[]) as v(authorizer_appid, version)
-      where a.provider_id = ? and a.authorizer_appid = v.authorizer_appid
-        and (a.version = v.version or a.status <> 'ACTIVE')
+      from asked
+      where a.provider_id = ? and a.authorizer_appid = asked.authorizer_appid
       """;
 
   private static final Duration EXCHANGE_PATIENCE = Duration.ofMinutes(15);
@@ -139,10 +147,11 @@ class ListedRows {
     database.transaction(
         connection -> {
           try (PreparedStatement update = connection.prepareStatement(NOTE_ASKED)) {
-            update.setObject(1, Columns.of(now));
-            update.setArray(2, array(connection, "text", asked, d -> d.id().authorizerAppid()));
-            update.setArray(3, array(connection, "int", asked, Doubtful::version));
-            update.setObject(4, provider.value());
+            update.setArray(1, array(connection, "text", asked, d -> d.id().authorizerAppid()));
+            update.setArray(2, array(connection, "int", asked, Doubtful::version));
+            update.setObject(3, provider.value());
+            update.setObject(4, Columns.of(now));
+            update.setObject(5, provider.value());
             return update.executeUpdate();
           }
         });

@@ -111,10 +111,19 @@ class TokenClaims {
           + ClaimedToken.COLUMNS
           + ", a.status";
 
+  /** Rows are locked in the order in which results are written. */
   private static final String GIVE_BACK =
       """
-      update authorizer_token set lease_owner = null, lease_until = null
-      where lease_owner = ? and lease_until >= now()
+      with held as materialized (
+        select provider_id, authorizer_appid, generation
+        from authorizer_token
+        where lease_owner = ? and lease_until >= now()
+        order by provider_id, authorizer_appid collate "C"
+        for no key update)
+      update authorizer_token t set lease_owner = null, lease_until = null
+      from held
+      where t.provider_id = held.provider_id and t.authorizer_appid = held.authorizer_appid
+        and t.generation = held.generation
       """;
 
   private final WorkerDatabase database;

@@ -21,11 +21,20 @@ import java.util.List;
 @ApplicationScoped
 class AuthorizerWatch {
 
+  /** Locked in the order in which {@link LedgerRecords} locks. */
   private static final String WAKE =
       """
+      with waiting as materialized (
+        select provider_id, authorizer_appid, isv_application_id
+        from code_application
+        where provider_id = ? and authorizer_appid = ? and blocked and next_sync_at > ?
+          and (lease_until is null or lease_until < now())
+        order by provider_id, authorizer_appid, isv_application_id
+        for no key update)
       update code_application a set next_sync_at = ?
-      where a.provider_id = ? and a.authorizer_appid = ? and a.blocked and a.next_sync_at > ?
-        and (a.lease_until is null or a.lease_until < now())
+      from waiting w
+      where a.provider_id = w.provider_id and a.authorizer_appid = w.authorizer_appid
+        and a.isv_application_id = w.isv_application_id
       returning a.provider_id, a.authorizer_appid, a.isv_application_id, a.state
       """;
 
@@ -63,9 +72,9 @@ class AuthorizerWatch {
   private static List<History.Entry> wake(
       Connection connection, AuthorizerId authorizer, Instant now) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(WAKE)) {
-      update.setObject(1, Ledger.time(now));
-      update.setObject(2, authorizer.provider().value());
-      update.setString(3, authorizer.authorizerAppid());
+      update.setObject(1, authorizer.provider().value());
+      update.setString(2, authorizer.authorizerAppid());
+      update.setObject(3, Ledger.time(now));
       update.setObject(4, Ledger.time(now));
       List<History.Entry> woken = new ArrayList<>();
       try (ResultSet rows = update.executeQuery()) {

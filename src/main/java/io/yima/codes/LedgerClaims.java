@@ -126,8 +126,16 @@ final class LedgerClaims {
 
   private static final String GIVE_BACK =
       """
-      update code_application set lease_owner = null, lease_until = null
-      where lease_owner = ? and lease_until > now() and next_sync_at is not null
+      with held as materialized (
+        select provider_id, authorizer_appid, isv_application_id, generation
+        from code_application
+        where lease_owner = ? and lease_until > now() and next_sync_at is not null
+        order by provider_id, authorizer_appid, isv_application_id
+        for no key update)
+      update code_application a set lease_owner = null, lease_until = null
+      from held
+      where a.provider_id = held.provider_id and a.authorizer_appid = held.authorizer_appid
+        and a.isv_application_id = held.isv_application_id and a.generation = held.generation
       """;
 
   /** Which providers are visited next; any would do, but each is to have its turn. */

@@ -5,8 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class LedgerRecords {
 
+  /**
+   * Rows are locked in one order first: a join updates them in whichever order its plan comes by
+   * them, and two nodes with some of the same, one of them late, could wait for each other. A row
+   * whose lease was given back already has been recorded.
+   */
   private static final String RECORD =
       """
+      with ours as materialized (
+        select r.*, a.lease_owner is not null as held
+        from unnest(
+            ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[],
+            ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
+            ?::timestamptz[], ?::boolean[], ?::timestamptz[], ?::integer[], ?::text[])
+          as r(provider_id, authorizer_appid, isv_application_id, generation, state,
+            application_id, status, code_generate_list, create_time, update_time, first_sent_at,
+            submitted_at, finished_at, progressed_at, blocked, next_sync_at, attempts, last_error)
+          join code_application a
+            on a.provider_id = r.provider_id and a.authorizer_appid = r.authorizer_appid
+            and a.isv_application_id = r.isv_application_id and a.generation = r.generation
+        order by a.provider_id, a.authorizer_appid, a.isv_application_id
+        for no key update of a)
       update code_application a set
         state = r.state, application_id = r.application_id, status = r.status,
         code_generate_list = r.code_generate_list::jsonb, create_time = r.create_time,
@@ -28,37 +48,25 @@ final class LedgerRecords {
         progressed_at = r.progressed_at, blocked = r.blocked, next_sync_at = r.next_sync_at,
         attempts = r.attempts, last_error = r.last_error::jsonb, lease_owner = null,
         lease_until = null
-      from unnest(
-          ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[],
-          ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
-          ?::timestamptz[], ?::boolean[], ?::timestamptz[], ?::integer[], ?::text[])
-        as r(provider_id, authorizer_appid, isv_application_id, generation, state, application_id,
-          status, code_generate_list, create_time, update_time, first_sent_at, submitted_at,
-          finished_at, progressed_at, blocked, next_sync_at, attempts, last_error)
+      from ours r
       where a.provider_id = r.provider_id and a.authorizer_appid = r.authorizer_appid
-        and a.isv_application_id = r.isv_application_id and a.generation = r.generation
-      returning a.provider_id, a.authorizer_appid, a.isv_application_id
+        and a.isv_application_id = r.isv_application_id
+      returning a.provider_id, a.authorizer_appid, a.isv_application_id, r.generation, r.held
       """;
 
-  private static final String HELD =
-      """
-      select a.provider_id, a.authorizer_appid, a.isv_application_id
-      from unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[])
-          as r(provider_id, authorizer_appid, isv_application_id, generation)
-        join code_application a
-          on a.provider_id = r.provider_id and a.authorizer_appid = r.authorizer_appid
-          and a.isv_application_id = r.isv_application_id and a.generation = r.generation
-      where a.lease_owner is not null
-      for update of a
-      """;
+  /** Which claim: a late turn of this node may come together with one of the claim after it. */
+  private record Claim(ApplicationKey key, long generation) {
+    static Claim of(Turn turn) {
+      return new Claim(turn.key(), turn.before().generation());
+    }
+  }
 
   private LedgerRecords() {}
 
-  /** Gives the turns whose row was still theirs. No two may be about one application. */
+  /** Gives the turns whose row was still theirs. */
   static Set<Turn> write(Connection connection, List<Turn> turns, String node) throws SQLException {
-    Set<ApplicationKey> held = held(connection, turns.stream().filter(Turn::unsent).toList());
-    Set<ApplicationKey> ours = record(connection, turns);
-    List<Turn> written = turns.stream().filter(turn -> ours.contains(turn.key())).toList();
+    Map<Claim, Boolean> ours = record(connection, turns);
+    List<Turn> written = turns.stream().filter(turn -> ours.containsKey(Claim.of(turn))).toList();
     History.append(
         connection,
         written.stream()
@@ -66,52 +74,34 @@ final class LedgerRecords {
                 turn -> turn.events().stream().map(event -> new History.Entry(turn.key(), event)))
             .toList(),
         node);
-    QuotaChanges.write(connection, changes(turns, held));
+    QuotaChanges.write(connection, changes(turns, ours));
     return Set.copyOf(written);
   }
 
   /**
-   * Those whose result is not stored yet: after a commit whose answer was lost everything is
-   * written once more, but a call that was not made is given back once.
+   * What WeChat said of a quota holds whoever the row is by now. A call that was not made is given
+   * back once: after a commit whose answer was lost everything is written once more.
    */
-  private static Set<ApplicationKey> held(Connection connection, List<Turn> turns)
-      throws SQLException {
-    if (turns.isEmpty()) {
-      return Set.of();
-    }
-    try (PreparedStatement select = connection.prepareStatement(HELD)) {
-      new ColumnArrays<>(connection, select, turns, 0)
-          .add("uuid", turn -> turn.key().provider().value())
-          .add("text", turn -> turn.key().authorizer().authorizerAppid())
-          .add("text", turn -> turn.key().isvApplicationId())
-          .add("bigint", turn -> turn.before().generation());
-      return keys(select);
-    }
-  }
-
-  /** What WeChat said of a quota holds whoever the row is by now. */
-  private static List<QuotaChange> changes(List<Turn> turns, Set<ApplicationKey> held) {
+  private static List<QuotaChange> changes(List<Turn> turns, Map<Claim, Boolean> held) {
     return turns.stream()
-        .filter(turn -> !turn.unsent() || held.contains(turn.key()))
+        .filter(turn -> !turn.unsent() || held.getOrDefault(Claim.of(turn), false))
         .flatMap(turn -> Stream.ofNullable(turn.quota()))
         .toList();
   }
 
-  private static Set<ApplicationKey> keys(PreparedStatement statement) throws SQLException {
-    Set<ApplicationKey> keys = new HashSet<>();
-    try (ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        keys.add(LedgerRow.key(rows));
-      }
-    }
-    return keys;
-  }
-
-  private static Set<ApplicationKey> record(Connection connection, List<Turn> turns)
+  /** The rows that were still ours, and whether their result was not stored before. */
+  private static Map<Claim, Boolean> record(Connection connection, List<Turn> turns)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(RECORD)) {
       bind(new ColumnArrays<>(connection, update, turns, 0));
-      return keys(update);
+      Map<Claim, Boolean> ours = new HashMap<>();
+      try (ResultSet rows = update.executeQuery()) {
+        while (rows.next()) {
+          ours.put(
+              new Claim(LedgerRow.key(rows), rows.getLong("generation")), rows.getBoolean("held"));
+        }
+      }
+      return ours;
     }
   }
 
