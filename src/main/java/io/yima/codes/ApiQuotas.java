@@ -28,7 +28,8 @@ final class ApiQuotas {
   /**
    * How many of the calls that are asked for, {@code excluded.calls}, may be made. Nobody's while
    * the interface is parked; those in the background not while it is slowed, and of questions only
-   * a share of the limit that is known. {@code as_of} has the claim's instant, kind and share.
+   * a share of the limit that is known, but one a day at least: with none nothing would ever move.
+   * {@code as_of} has the claim's instant, kind and share.
    */
   private static final String GRANT =
       """
@@ -38,7 +39,7 @@ final class ApiQuotas {
         when q.api = 'applycodequery' and (select background from as_of)
           and q.daily_limit is not null then
           least(excluded.calls, greatest(0,
-            floor(q.daily_limit * (select share from as_of))::bigint -"""
+            greatest(1, floor(q.daily_limit * (select share from as_of)))::bigint -"""
           + ELSEWHERE
           + " - "
           + CALLS
@@ -46,8 +47,8 @@ final class ApiQuotas {
 
   /**
    * Part of a claim: counts {@code wanted}, before any of them is made, and tells how many may be.
-   * Rows are taken in one order, so that two claims cannot wait for each other; whoever comes
-   * second sees what the first took.
+   * Rows are taken in one order, that of {@link QuotaChanges} too, so that no two transactions can
+   * wait for each other; whoever comes second sees what the first took.
    */
   static final String COUNTED =
       """
@@ -57,7 +58,7 @@ final class ApiQuotas {
         from wanted
         where not archived and authorizer_status = 'ACTIVE' and marketing_code_set
         group by provider_id, authorizer_appid, api
-        order by provider_id, authorizer_appid, api
+        order by provider_id, authorizer_appid collate "C", api collate "C"
         on conflict on constraint api_quota_pkey do update set
           day = greatest(q.day, excluded.day),
       """

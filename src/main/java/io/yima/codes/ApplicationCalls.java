@@ -49,7 +49,7 @@ class ApplicationCalls {
    */
   Turn submit(CodeApplication row, boolean first, LocalDate countedOn, Deadline deadline) {
     CountedCall counted =
-        new CountedCall(database, row.key().authorizer(), SubmitDecision.API, countedOn);
+        new CountedCall(database, row.key().authorizer(), SubmitDecision.API, countedOn, clock);
     WeChatResult<AppliedCode> result =
         tokens.call(
             row.key().authorizer(),
@@ -63,7 +63,7 @@ class ApplicationCalls {
                             row.key().isvApplicationId(),
                             deadline)));
     Instant now = clock.instant();
-    return counted.noted(submission.turn(row, first, counted.left(), result, now), result, now);
+    return counted.noted(submission.turn(row, first, counted.left(), result, now), result);
   }
 
   /** What to record instead when the number WeChat gave is another application's already. */
@@ -79,7 +79,8 @@ class ApplicationCalls {
   }
 
   private Turn ask(CodeApplication row, LocalDate countedOn, Deadline deadline) {
-    CountedCall counted = new CountedCall(database, row.key().authorizer(), Inquiry.API, countedOn);
+    CountedCall counted =
+        new CountedCall(database, row.key().authorizer(), Inquiry.API, countedOn, clock);
     WeChatResult<ApplicationStatus> result =
         tokens.call(
             row.key().authorizer(),
@@ -93,6 +94,6 @@ class ApplicationCalls {
                             row.key().isvApplicationId(),
                             deadline)));
     Instant now = clock.instant();
-    return counted.noted(inquiry.turn(row, result, now), result, now);
+    return counted.noted(inquiry.turn(row, result, now), result);
   }
 }

@@ -4,6 +4,7 @@ import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatResult;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.function.Supplier;
@@ -11,26 +12,43 @@ import java.util.function.Supplier;
 /**
  * A call that was counted together with its claim. With another token it may be made once more, and
  * is counted once more first: whatever dies, no call goes out that is not counted.
+ *
+ * <p>A quota is that of the day on which WeChat gets the call. One that was claimed before midnight
+ * and is made after is therefore counted on the new day too, before it is made; that the old day's
+ * count is one too high harms nobody any more. Nothing asks again whether the new day's quota
+ * allows it: it has just begun.
  */
 final class CountedCall {
 
   private final WorkerDatabase database;
   private final AuthorizerId authorizer;
   private final String api;
-  private final LocalDate countedOn;
+  private final Clock clock;
+  private LocalDate countedOn;
+  private Instant madeAt;
   private boolean begun;
   private boolean left;
 
-  CountedCall(WorkerDatabase database, AuthorizerId authorizer, String api, LocalDate countedOn) {
+  CountedCall(
+      WorkerDatabase database,
+      AuthorizerId authorizer,
+      String api,
+      LocalDate countedOn,
+      Clock clock) {
     this.database = database;
     this.authorizer = authorizer;
     this.api = api;
     this.countedOn = countedOn;
+    this.clock = clock;
+    this.madeAt = clock.instant();
   }
 
   <T> WeChatResult<T> make(Supplier<WeChatResult<T>> call) {
-    if (begun) {
-      database.statement(connection -> ApiQuotas.count(connection, authorizer, api, countedOn));
+    madeAt = clock.instant();
+    LocalDate today = ShanghaiDay.of(madeAt);
+    if (begun || !today.equals(countedOn)) {
+      database.statement(connection -> ApiQuotas.count(connection, authorizer, api, today));
+      countedOn = today;
     }
     begun = true;
     WeChatResult<T> answer = call.get();
@@ -44,11 +62,11 @@ final class CountedCall {
   }
 
   /** The turn, with what the result means for the quota. */
-  Turn noted(Turn turn, WeChatResult<?> result, Instant now) {
+  Turn noted(Turn turn, WeChatResult<?> result) {
     return switch (result) {
       case WeChatResult.Success<?> _ -> turn;
       case WeChatResult.Failed<?>(Failure failure) ->
-          turn.changing(QuotaChange.of(authorizer, api, countedOn, left, failure, now));
+          turn.changing(QuotaChange.of(authorizer, api, countedOn, left, failure, madeAt));
     };
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * before they were made.
  *
  * @param countedOn the day in Shanghai on which the call was counted
- * @param at for {@code PARKED} until when, otherwise when it was noticed
+ * @param at for {@code PARKED} until when, otherwise when the call was made
  */
 record QuotaChange(
     AuthorizerId authorizer, String api, LocalDate countedOn, Effect effect, Instant at) {
@@ -31,6 +31,8 @@ record QuotaChange(
    * says something about its quota, not what went wrong when a token had to be had.
    *
    * @param left whether anything may have left this machine for this interface
+   * @param made when the call was made: a node that was stopped in the middle of it may read the
+   *     answer on another day, about whose quota it says nothing
    */
   static @Nullable QuotaChange of(
       AuthorizerId authorizer,
@@ -38,17 +40,19 @@ record QuotaChange(
       LocalDate countedOn,
       boolean left,
       Failure failure,
-      Instant now) {
+      Instant made) {
     if (!left) {
-      return new QuotaChange(authorizer, api, countedOn, Effect.UNSENT, now);
+      return new QuotaChange(authorizer, api, countedOn, Effect.UNSENT, made);
     }
     if (!failure.error().api().equals(api)) {
       return null;
     }
     return switch (failure) {
       case Failure.QuotaExhausted _ ->
-          new QuotaChange(authorizer, api, countedOn, Effect.PARKED, ShanghaiDay.afterRefusal(now));
-      case Failure.RateLimited _ -> new QuotaChange(authorizer, api, countedOn, Effect.SLOWED, now);
+          new QuotaChange(
+              authorizer, api, countedOn, Effect.PARKED, ShanghaiDay.afterRefusal(made));
+      case Failure.RateLimited _ ->
+          new QuotaChange(authorizer, api, countedOn, Effect.SLOWED, made);
       case Failure.TokenRejected _,
           Failure.AuthorizationLost _,
           Failure.Misconfigured _,

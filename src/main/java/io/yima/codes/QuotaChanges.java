@@ -23,7 +23,8 @@ final class QuotaChanges {
 
   /**
    * Calls made side by side are refused side by side: during a pause another refusal says nothing
-   * new. Pauses take 30 seconds, then a minute, two and four. No pause shortens a parking.
+   * new. Pauses take 30 seconds, then a minute, two and four. No pause shortens a parking, nor does
+   * a refusal that comes late, of the day before.
    */
   private static final String CHANGE =
       """
@@ -37,7 +38,8 @@ final class QuotaChanges {
           + """
        end,
         blocked_until = case
-          when c.parked_until is not null then c.parked_until
+          when c.parked_until is not null
+            then greatest(c.parked_until, case when q.slow_downs = 0 then q.blocked_until end)
           when c.slowed_at is null or q.blocked_until > c.slowed_at then q.blocked_until
           else c.slowed_at + interval '30 seconds' * power(2, least(4,"""
           + SLOW_DOWNS
@@ -59,7 +61,10 @@ final class QuotaChanges {
 
   private QuotaChanges() {}
 
-  /** One row after the other in one order, so that two nodes cannot wait for each other. */
+  /**
+   * One row after the other in the order in which claims take them, byte by byte whatever the
+   * database's collation, so that two nodes cannot wait for each other.
+   */
   static void write(Connection connection, List<QuotaChange> changes) throws SQLException {
     if (changes.isEmpty()) {
       return;

@@ -11,16 +11,12 @@ import io.yima.codes.QuotaView.ApiView;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.ApiQuota;
-import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
-import io.yima.wechat.Urgency;
-import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,47 +25,42 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Quotas {
 
-  private static final String FOLDER = "/intp/marketcode/";
-
   /** In the order in which claims take the rows. */
   private static final List<String> APIS = List.of(SubmitDecision.API, Inquiry.API);
-
-  /** Half a second less than the contract's 8 s, for the database before and after. */
-  private static final Duration PATIENCE = Duration.ofMillis(7_500);
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final ProviderTransactions transactions;
   private final Authorizers authorizers;
-  private final AuthorizerTokens tokens;
-  private final WeChatClient wechat;
+  private final QuotaCalls calls;
   private final Clock clock;
 
   /** WeChat's numbers, or its words where it refuses them. */
   private record Told(String api, @Nullable ApiQuota quota, @Nullable WeChatView refusal) {}
 
   Quotas(
-      ProviderTransactions transactions,
-      Authorizers authorizers,
-      AuthorizerTokens tokens,
-      WeChatClient wechat,
-      Clock clock) {
+      ProviderTransactions transactions, Authorizers authorizers, QuotaCalls calls, Clock clock) {
     this.transactions = transactions;
     this.authorizers = authorizers;
-    this.tokens = tokens;
-    this.wechat = wechat;
+    this.calls = calls;
     this.clock = clock;
   }
 
-  /** Throws the problems of the contract when WeChat cannot be asked. */
+  /**
+   * Throws the problems of the contract when WeChat cannot be asked, also about one interface only:
+   * half an answer would be taken for a whole one.
+   *
+   * <p>What is told within a minute of midnight in Shanghai may be of either day. It is shown,
+   * beside what we counted on the day of the answer, but not kept: neither does it lift a parking,
+   * nor is what others used yesterday taken for today's.
+   */
   QuotaView ask(AuthorizerId authorizer) {
     requireActive(authorizer);
     Instant asked = clock.instant();
-    Deadline deadline = Deadline.in(PATIENCE, Urgency.INTERACTIVE);
-    List<Told> told = new ArrayList<>();
-    for (String api : APIS) {
-      told.add(told(authorizer, api, deadline));
-    }
+    List<Told> told =
+        calls.ask(authorizer, APIS).entrySet().stream()
+            .map(answer -> told(answer.getKey(), answer.getValue()))
+            .toList();
     Instant now = clock.instant();
     return transactions.withConnection(
         authorizer.provider(),
@@ -105,9 +96,7 @@ class Quotas {
     }
   }
 
-  private Told told(AuthorizerId authorizer, String api, Deadline deadline) {
-    WeChatResult<ApiQuota> result =
-        tokens.call(authorizer, deadline, token -> wechat.quota(token, FOLDER + api, deadline));
+  private static Told told(String api, WeChatResult<ApiQuota> result) {
     return switch (result) {
       case WeChatResult.Success<ApiQuota>(ApiQuota quota) -> new Told(api, quota, null);
       case WeChatResult.Failed<ApiQuota>(Failure failure) ->
@@ -153,7 +142,7 @@ class Quotas {
   private static ApiView view(Told told, Standing standing) {
     ApiQuota quota = told.quota();
     return new ApiView(
-        FOLDER + told.api(),
+        QuotaCalls.path(told.api()),
         standing.calls(),
         standing.parkedUntil(),
         standing.slowedUntil(),

@@ -24,16 +24,19 @@ final class ShanghaiDay {
     return of(now).plusDays(1).atStartOfDay(SHANGHAI).toInstant();
   }
 
-  /** Whether what was told between these two instants is about the day of the second. */
+  /**
+   * Whether what was told between these two instants is about the day on which it was asked: not
+   * where WeChat may have been in another day, before a midnight or after one.
+   */
   static boolean isCertain(Instant asked, Instant told) {
-    return of(asked.minus(DOUBT)).equals(of(told));
+    return of(asked.minus(DOUBT)).equals(of(told.plus(DOUBT)));
   }
 
   /**
-   * Until when a quota is used up that WeChat says is. What it says in a day's first minute is
-   * about the day before: taken for this one's it would cost a whole day.
+   * Until when a quota is used up that WeChat says is. What it says to a call of a day's first
+   * minute is about the day before: taken for this one's it would cost a whole day.
    */
-  static Instant afterRefusal(Instant now) {
-    return after(now.minus(DOUBT));
+  static Instant afterRefusal(Instant called) {
+    return after(called.minus(DOUBT));
   }
 }

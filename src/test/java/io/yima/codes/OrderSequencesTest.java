@@ -87,7 +87,7 @@ class OrderSequencesTest {
           a claim does not raise the generation               | generation = a.generation + 1   | generation = a.generation
           orders are claimed though somebody holds them       | lease_until < now()             | lease_until is not null
           a used-up quota is forgotten                        | when q.blocked_until >           | when null::timestamptz >
-          a used-up quota ends when it ended before           | then c.parked_until              | then coalesce(q.blocked_until, c.parked_until)
+          a used-up quota ends when it ended before           | then greatest(c.parked_until,    | then coalesce(q.blocked_until, c.parked_until,
           calls go on although they were too frequent         | q.slow_downs = 0 or (select background from as_of) | q.slow_downs = 0
           a claim does not note that something may be sent    | first_sent_at = case a.state when | first_sent_at = case 'none' when
           failures are not counted                            | attempts = r.attempts           | attempts = 0

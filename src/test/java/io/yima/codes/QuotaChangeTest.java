@@ -31,6 +31,19 @@ class QuotaChangeTest {
                 MERCHANT, "applycode", DAY, Effect.PARKED, Instant.parse("2026-11-24T16:00:00Z")));
   }
 
+  /** Of a node that was stopped meanwhile, say: it is the day of the call that counts. */
+  @Test
+  void a_quota_that_was_used_up_yesterday_parks_nothing_today() {
+    Instant midnight = Instant.parse("2026-11-24T16:00:00Z");
+    for (Instant made : List.of(midnight.minusSeconds(1), midnight.plusSeconds(59))) {
+      assertThat(
+              QuotaChange.of(
+                  MERCHANT, "applycode", DAY, true, new Failure.QuotaExhausted(OURS), made))
+          .extracting(QuotaChange::at)
+          .isEqualTo(midnight);
+    }
+  }
+
   @Test
   void too_many_calls_slow() {
     assertThat(change(new Failure.RateLimited(OURS), true))

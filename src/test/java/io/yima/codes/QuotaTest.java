@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import static io.yima.codes.OrderScene.errcode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -18,8 +19,12 @@ import io.yima.testsupport.Robustness;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.Window;
 import io.yima.testsupport.YimaTestResource;
+import io.yima.wechat.ApiQuota;
 import io.yima.wechat.Deadline;
+import io.yima.wechat.Failure;
 import io.yima.wechat.Urgency;
+import io.yima.wechat.WeChatError;
+import io.yima.wechat.WeChatResult;
 import io.yima.work.Lease;
 import jakarta.inject.Inject;
 import java.sql.PreparedStatement;
@@ -27,6 +32,7 @@ import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +40,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -321,6 +328,21 @@ class QuotaTest {
     assertThat(calls("applycodequery")).isEqualTo(1);
   }
 
+  /** The late one's node went on after its lease had ended, and claimed it once more. */
+  @Test
+  void of_two_turns_about_one_application_only_that_of_the_last_claim_is_written() {
+    scene.order(merchant, "order-1").statusCode(201);
+    Time.passes(Duration.ofSeconds(6));
+    List<Turn> turns = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      CodeApplication row = claim(500, 1).getFirst().row();
+      turns.add(Turn.of(row, row.progress(), "turn " + i));
+      rows.endLease(key(merchant, "order-1"));
+    }
+
+    assertThat(writer.writeAll(turns)).extracting(Turn::outcome).containsExactly("turn 1");
+  }
+
   @Test
   void what_wechat_refuses_to_tell_stands_beside_what_we_counted() {
     scene.order(merchant, "order-1").statusCode(201);
@@ -395,6 +417,163 @@ class QuotaTest {
     scene.unauthorize(merchant);
 
     quota(merchant).statusCode(409).body("code", equalTo("authorizer_revoked"));
+  }
+
+  @Test
+  void both_interfaces_are_asked_about_at_once() throws Exception {
+    ValidatableResponse answer = quotaWhileHeld(() -> {});
+
+    answer
+        .statusCode(200)
+        .body(APPLY + "daily_limit", equalTo(1_000_000))
+        .body(QUERY + "daily_limit", equalTo(1_000_000));
+  }
+
+  /** A refused token, another one, and answers that take four seconds each: nine in all. */
+  @Test
+  void whoever_asks_is_answered_although_wechat_takes_longer_than_the_contract() {
+    scene.fault(GET_QUOTA, errcode(40001), 2);
+    Map<String, Object> slow = Map.of("kind", "delay", "delay_ms", 4_500);
+    scene.fault("/cgi-bin/component/api_authorizer_token", slow, 1);
+    scene.fault(GET_QUOTA, slow, 2);
+
+    quota(merchant)
+        .statusCode(503)
+        .header("Retry-After", notNullValue())
+        .body("code", equalTo("wechat_unavailable"))
+        .body("wechat.errmsg", equalTo("no answer in time"));
+
+    assertThat(scene.sandbox.control("GET", "faults", Map.of()).getList("used", Integer.class))
+        .containsExactly(2, 1, 2);
+    assertThat(stored("daily_limit", "applycode")).isZero();
+  }
+
+  @Test
+  void what_was_told_across_midnight_is_shown_and_not_kept() throws Exception {
+    scene.order(merchant, "order-1").statusCode(201);
+    scene.post(merchant, "order-1", "sync").statusCode(200);
+    counted("applycodequery", 0);
+    scene.sandbox.settings(Map.of("daily_limit", 500));
+    Time.passes(untilMidnight().minusSeconds(20));
+    rows.forgetAll();
+    OrderScene.runDue();
+    String before = ShanghaiDay.of(clock.instant()).toString();
+
+    ValidatableResponse answer = quotaWhileHeld(() -> Time.passes(Duration.ofSeconds(40)));
+
+    answer.statusCode(200).body(QUERY + "daily_limit", equalTo(500));
+    assertThat(answer.extract().<String>path("day")).isGreaterThan(before);
+    assertThat(stored("daily_limit", "applycodequery")).isZero();
+    assertThat(stored("calls_elsewhere", "applycodequery")).isZero();
+  }
+
+  @Test
+  void a_call_claimed_before_midnight_is_counted_on_the_day_on_which_it_is_made() {
+    scene.order(merchant, "order-1").statusCode(201);
+    scene.order(merchant, "order-2").statusCode(201);
+    Time.passes(untilMidnight().minusSeconds(5));
+    scene.post(merchant, "order-1", "sync").statusCode(200);
+    rows.pin(key(merchant, "order-1"), clock.instant());
+    List<Claimed> claimed = claim(500, 1);
+    assertThat(claimed).hasSize(2);
+
+    Time.passes(Duration.ofSeconds(10));
+    Turn made = calls.take(claimed.getFirst(), Deadline.in(Duration.ofSeconds(10), Urgency.SYNC));
+    Turn unsent = calls.take(claimed.getLast(), Deadline.in(Duration.ZERO, Urgency.SYNC));
+    assertThat(calls("applycodequery")).isEqualTo(2);
+    writer.writeAll(List.of(made, unsent));
+
+    quota(merchant).body(QUERY + "calls", equalTo(1)).body(QUERY + "used", equalTo(1));
+  }
+
+  /** Its node was stopped in the middle of it. */
+  @Test
+  void a_refusal_of_yesterday_read_today_parks_nothing() {
+    scene.order(merchant, "order-1").statusCode(201);
+    Time.passes(untilMidnight().minusMinutes(5));
+    rows.pin(key(merchant, "order-1"), clock.instant());
+    CodeApplication row = claim(500, 1).getFirst().row();
+    CountedCall counted =
+        new CountedCall(
+            database,
+            new AuthorizerId(provider(), merchant),
+            Inquiry.API,
+            ShanghaiDay.of(clock.instant()),
+            clock);
+
+    WeChatResult<ApiQuota> refused =
+        counted.make(
+            () -> {
+              Time.passes(Duration.ofMinutes(10));
+              return new WeChatResult.Failed<>(
+                  new Failure.QuotaExhausted(new WeChatError(Inquiry.API, 45009, "no", null)));
+            });
+    writer.writeAll(List.of(counted.noted(Turn.of(row, row.progress(), "test"), refused)));
+
+    assertThat(parkedUntil(Inquiry.API)).isNull();
+  }
+
+  @Test
+  void a_late_refusal_of_yesterday_does_not_end_todays_parking() {
+    scene.order(merchant, "order-1").statusCode(201);
+    Instant midnight = Window.midnight(clock.instant());
+    LocalDate day = ShanghaiDay.of(clock.instant());
+    AuthorizerId authorizer = new AuthorizerId(provider(), merchant);
+    for (Instant until : List.of(midnight, midnight.minus(Duration.ofDays(1)))) {
+      QuotaChange parked =
+          new QuotaChange(authorizer, "applycode", day, QuotaChange.Effect.PARKED, until);
+      database.transaction(
+          connection -> {
+            QuotaChanges.write(connection, List.of(parked));
+            return true;
+          });
+    }
+
+    assertThat(parkedUntil("applycode")).isEqualTo(midnight);
+    scene.order(merchant, "order-2").statusCode(429);
+  }
+
+  /** Nine tenths of one call are none, and the application would never move. */
+  @Test
+  void of_the_smallest_quota_one_question_a_day_is_not_reserved() {
+    for (String id : List.of("order-1", "order-2")) {
+      scene.order(merchant, id).statusCode(201);
+      scene.post(merchant, id, "sync").statusCode(200);
+    }
+    counted("applycodequery", 0);
+    limited("applycodequery", 1);
+    Time.passes(Duration.ofSeconds(10));
+
+    assertThat(claim(500, 0.9))
+        .extracting(one -> one.grant().verdict())
+        .containsExactlyInAnyOrder(Grant.Verdict.GRANTED, Grant.Verdict.RESERVED);
+  }
+
+  /** Asks, and lets WeChat answer only when both questions are there and this has been done. */
+  private ValidatableResponse quotaWhileHeld(Runnable meanwhile) throws Exception {
+    scene.fault(GET_QUOTA, Map.of("kind", "held"), 2);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<ValidatableResponse> answer = threads.submit(() -> quota(merchant));
+      await()
+          .until(
+              () ->
+                  scene
+                      .sandbox
+                      .control("GET", "faults", Map.of())
+                      .getList("used", Integer.class)
+                      .equals(List.of(2)));
+      meanwhile.run();
+      scene.sandbox.clearFaults();
+      return answer.get();
+    }
+  }
+
+  private @Nullable Instant parkedUntil(String api) {
+    return database.transaction(
+        connection ->
+            ApiQuotas.standing(connection, new AuthorizerId(provider(), merchant), clock.instant())
+                .get(api)
+                .parkedUntil());
   }
 
   private ValidatableResponse quota(String appid) {
@@ -490,11 +669,18 @@ class QuotaTest {
   }
 
   private long limit(String api) {
+    return stored("daily_limit", api);
+  }
+
+  /** Zero where there is none. */
+  private long stored(String column, String api) {
     return database.transaction(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "select daily_limit from api_quota"
+                  "select coalesce(sum("
+                      + column
+                      + "), 0) from api_quota"
                       + " where provider_id = ? and authorizer_appid = ? and api = ?")) {
             select.setObject(1, provider().value());
             select.setString(2, merchant);

@@ -27,9 +27,18 @@ class ShanghaiDayTest {
 
   @Test
   void what_is_told_around_midnight_may_be_of_either_day() {
-    assertThat(ShanghaiDay.isCertain(MIDNIGHT.minusSeconds(9), MIDNIGHT.minusSeconds(1))).isTrue();
-    assertThat(ShanghaiDay.isCertain(MIDNIGHT.minusSeconds(1), MIDNIGHT.plusSeconds(1))).isFalse();
-    assertThat(ShanghaiDay.isCertain(MIDNIGHT.plusSeconds(59), MIDNIGHT.plusSeconds(61))).isFalse();
-    assertThat(ShanghaiDay.isCertain(MIDNIGHT.plusSeconds(60), MIDNIGHT.plusSeconds(61))).isTrue();
+    assertThat(isCertain(-69, -61)).isTrue();
+    assertThat(isCertain(-61, -60)).isFalse();
+    assertThat(isCertain(-9, -1)).isFalse();
+    assertThat(isCertain(-1, 1)).isFalse();
+    assertThat(isCertain(-600, 600)).isFalse();
+    assertThat(isCertain(59, 61)).isFalse();
+    assertThat(isCertain(60, 61)).isTrue();
+    assertThat(isCertain(60, 86_400 - 61)).isTrue();
+    assertThat(isCertain(60, 86_400 + 60)).isFalse();
+  }
+
+  private static boolean isCertain(long asked, long told) {
+    return ShanghaiDay.isCertain(MIDNIGHT.plusSeconds(asked), MIDNIGHT.plusSeconds(told));
   }
 }
