@@ -21,9 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All loops of this node. A tick asks the database in one statement which kinds have something due
@@ -35,12 +34,6 @@ public class WorkLoops {
   private static final Logger LOG = Logger.getLogger(WorkLoops.class);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
-  /**
-   * Ticks are longer than the setting by up to this part of it: nodes do not ask in step, and with
-   * all else that an idle node sends it is one statement a second.
-   */
-  private static final double STRETCH = 0.4;
-
   private final List<DueWork> kinds;
   private final Map<String, WorkLoop> loops = new HashMap<>();
   private final Map<String, Long> askedAt = new HashMap<>();
@@ -48,9 +41,7 @@ public class WorkLoops {
   private final WorkerDatabase database;
   private final WorkFigures figures;
   private final Clock clock;
-  private final RandomGenerator random = RandomGenerator.getDefault();
-  private final Thread ticking = Thread.ofVirtual().name("work-tick").unstarted(this::tickOn);
-  private volatile boolean stopping;
+  private @Nullable WorkTick ticking;
 
   WorkLoops(
       @All List<DueWork> kinds,
@@ -75,6 +66,9 @@ public class WorkLoops {
       loops.put(work.kind(), loop);
       loop.start();
     }
+    Duration pause =
+        kinds.stream().map(DueWork::pollEvery).min(Comparator.naturalOrder()).orElseThrow();
+    ticking = new WorkTick(this::tick, pause);
     ticking.start();
   }
 
@@ -87,10 +81,9 @@ public class WorkLoops {
   }
 
   void stop(@Observes @Priority(10) ShutdownEvent stopped) {
-    stopping = true;
-    LockSupport.unpark(ticking);
     loops.values().forEach(WorkLoop::stop);
     long limit = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    stopTicking(DRAIN_LIMIT);
     for (Map.Entry<String, WorkLoop> loop : loops.entrySet()) {
       try {
         long left = TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime());
@@ -105,17 +98,13 @@ public class WorkLoops {
     }
   }
 
-  /** Not the scheduler's job: that looks at its jobs once a second, and the first time late. */
-  private void tickOn() {
-    long pause =
-        kinds.stream()
-            .map(DueWork::pollEvery)
-            .min(Comparator.naturalOrder())
-            .orElseThrow()
-            .toNanos();
-    while (!stopping) {
-      tick();
-      LockSupport.parkNanos(Math.round(pause * (1 + random.nextDouble() * STRETCH)));
+  private void stopTicking(Duration limit) {
+    try {
+      if (ticking != null && !ticking.stop(limit)) {
+        LOG.warn("The question what is due did not come to an end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
