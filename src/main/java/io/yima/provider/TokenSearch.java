@@ -142,7 +142,8 @@ class TokenSearch {
       ProviderId provider, ComponentRow row, @Nullable Secret rejected) {
     // Whoever asked first: others join, and all of a provider's calls need it.
     Deadline leased = lease.startingNow(Urgency.INTERACTIVE);
-    if (rejected == null || !rejected.equals(row.token())) {
+    // That a token was taken counts once: who hears of it late must not prolong the pause for all.
+    if (rejected == null || row.isTaken() || !rejected.equals(row.token())) {
       return counted(rows.claim(provider, row.generation(), lease))
           .flatMap(claim -> fetch.fetch(claim, RenewalReason.NEEDED, leased));
     }

@@ -146,6 +146,24 @@ class ComponentTokensTest {
   }
 
   @Test
+  void who_hears_late_that_a_token_was_taken_does_not_prolong_the_pause_for_all() {
+    ProviderId provider = connected.connect(app).id();
+    callRefusing(provider, token(provider));
+    Secret second = token(provider);
+    callRefusing(provider, second);
+    assertThat(call(provider)).isInstanceOf(Failed.class);
+    assertThat(issued()).isEqualTo(2);
+
+    // The pause is over when the last of those who were lent the token is told that it is dead.
+    Time.passes(Duration.ofSeconds(5));
+    TokenLookup late = search.find(provider, second, soon());
+
+    assertThat(late).isInstanceOf(TokenLookup.Valid.class);
+    assertThat(issued()).isEqualTo(3);
+    assertThat(states.of(provider).lastError()).isNull();
+  }
+
+  @Test
   void a_late_failure_of_an_old_token_leaves_the_newer_one() {
     ProviderId provider = connected.connect(app).id();
     Secret old = token(provider);
