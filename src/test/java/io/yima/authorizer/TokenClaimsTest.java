@@ -57,6 +57,7 @@ class TokenClaimsTest {
   @Inject Merchants merchants;
   @Inject TokenClaims claims;
   @Inject TokenKeeper keeper;
+  @Inject ArchivedTokens archived;
   @Inject WorkerDatabase database;
   @Inject SettableClock clock;
 
@@ -146,6 +147,27 @@ class TokenClaimsTest {
     assertThat(claim(100)).hasSize(10).allMatch(id -> id.provider().equals(small));
   }
 
+  /** Longest due of all, and never refreshed: each claim would read past them. */
+  @Test
+  void a_claim_does_not_wade_through_what_archived_providers_left_due() throws Exception {
+    ComponentApp leaving = ComponentApp.unheardOf();
+    ProviderId left = merchants.provider(leaving);
+    seed(left, "wxleft", 9_000, ago(300), ago(200), null);
+    seed(left, "wxleftused", 1_500, ago(300), ago(200), ago(5));
+    seed(small, "wxsmall", 150, ago(5), ago(1), null);
+    merchants.archive(leaving);
+    int wading = pagesOfOneClaim();
+
+    assertThat(archived.leaveAlone()).isGreaterThanOrEqualTo(10_500);
+    // The first claim that finds index entries dead marks them.
+    pagesOfOneClaim();
+
+    assertThat(pagesOfOneClaim()).isLessThan(2_500).isLessThan(wading / 2);
+    assertThat(archived.leaveAlone()).isZero();
+    assertThat(due(left)).isZero();
+    assertThat(due(small)).isEqualTo(150);
+  }
+
   /** As after an outage: what fell due was far away when PostgreSQL last looked. */
   @Test
   void a_claim_stays_cheap_when_statistics_say_that_nothing_is_due() throws Exception {
@@ -154,15 +176,7 @@ class TokenClaimsTest {
     Planner.refreshStatistics("authorizer_token");
     update("update authorizer_token set next_refresh_at = next_refresh_at - interval '2 days'");
 
-    int pages =
-        database.transaction(
-            connection ->
-                Planner.pagesTouched(
-                    connection,
-                    TokenClaims.CLAIM_DUE,
-                    claim -> TokenClaims.bind(claim, clock.instant(), 100, 0, "planner", LEASE),
-                    100));
-    assertThat(pages).isLessThan(5_000);
+    assertThat(pagesOfOneClaim()).isLessThan(5_000);
   }
 
   @Test
@@ -242,6 +256,36 @@ class TokenClaimsTest {
             select.setString(2, id.authorizerAppid());
             try (ResultSet row = select.executeQuery()) {
               return row.next() && row.getBoolean(1);
+            }
+          }
+        });
+  }
+
+  /** A hundred rows are claimed, and free again afterwards. */
+  private int pagesOfOneClaim() {
+    int pages =
+        database.transaction(
+            connection ->
+                Planner.pagesTouched(
+                    connection,
+                    TokenClaims.CLAIM_DUE,
+                    claim -> TokenClaims.bind(claim, clock.instant(), 100, 0, "planner", LEASE),
+                    100));
+    update("update authorizer_token set lease_until = null where lease_owner = 'planner'");
+    return pages;
+  }
+
+  private int due(ProviderId provider) {
+    return database.transaction(
+        connection -> {
+          String query =
+              "select count(*) from authorizer_token"
+                  + " where provider_id = ? and next_refresh_at is not null";
+          try (PreparedStatement select = connection.prepareStatement(query)) {
+            select.setObject(1, provider.value());
+            try (ResultSet row = select.executeQuery()) {
+              row.next();
+              return row.getInt(1);
             }
           }
         });
