@@ -51,6 +51,8 @@ class AuthorizedRows {
           then t.previous_refresh_token end,
         candidate_refresh_token = case when excluded.refresh_token is null
           then t.candidate_refresh_token end,
+        candidate_asked_at = case when excluded.refresh_token is null
+          then t.candidate_asked_at end,
         refreshed_at = coalesce(excluded.refreshed_at, t.refreshed_at),
         next_refresh_at = excluded.next_refresh_at,
         generation = t.generation + 1,

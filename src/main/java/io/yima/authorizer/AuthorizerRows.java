@@ -52,9 +52,6 @@ class AuthorizerRows {
       """
       update authorizer set status = 'ACTIVE', revoked_at = null, version = version + 1
       where provider_id = ? and authorizer_appid = ? and status <> 'ACTIVE'
-        and exists (select from authorizer_token t
-          where t.provider_id = authorizer.provider_id
-            and t.authorizer_appid = authorizer.authorizer_appid and t.access_token is not null)
       """;
 
   private static final String KNOWN =
@@ -95,15 +92,12 @@ class AuthorizerRows {
         });
   }
 
-  /** A merchant that was given up has a token again. */
-  void worksAgain(AuthorizerId id) {
-    database.transaction(
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(WORKS_AGAIN)) {
-            key(update, 1, id);
-            return update.executeUpdate();
-          }
-        });
+  /** A merchant that was given up has a token again; part of the transaction that stores it. */
+  static void worksAgain(Connection connection, AuthorizerId id) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(WORKS_AGAIN)) {
+      key(update, 1, id);
+      update.executeUpdate();
+    }
   }
 
   Optional<Known> known(AuthorizerId id) {
@@ -139,7 +133,7 @@ class AuthorizerRows {
         });
   }
 
-  private static void lock(Connection connection, AuthorizerId id) throws SQLException {
+  static void lock(Connection connection, AuthorizerId id) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(LOCK)) {
       key(select, 1, id);
       select.executeQuery().close();

@@ -21,7 +21,7 @@ final class ClaimedToken {
       """
       t.provider_id, t.authorizer_appid, t.generation, t.access_token, t.access_token_expires_at,
       t.refresh_token, t.previous_refresh_token, t.candidate_refresh_token, t.refreshed_at,
-      t.next_refresh_at, t.attempts, t.last_error, t.search_offset
+      t.candidate_asked_at, t.next_refresh_at, t.attempts, t.last_error, t.search_offset
       """;
 
   private final AuthorizerId id;
@@ -31,6 +31,7 @@ final class ClaimedToken {
   private final byte @Nullable [] refreshToken;
   private final byte @Nullable [] previous;
   private final byte @Nullable [] candidate;
+  private final @Nullable Instant candidateAskedAt;
   private final @Nullable Instant refreshedAt;
   private final @Nullable Instant nextRefreshAt;
   private final int attempts;
@@ -49,6 +50,7 @@ final class ClaimedToken {
     refreshToken = row.getBytes("refresh_token");
     previous = row.getBytes("previous_refresh_token");
     candidate = row.getBytes("candidate_refresh_token");
+    candidateAskedAt = Columns.instant(row, "candidate_asked_at");
     refreshedAt = Columns.instant(row, "refreshed_at");
     nextRefreshAt = Columns.instant(row, "next_refresh_at");
     attempts = row.getInt("attempts");
@@ -87,6 +89,11 @@ final class ClaimedToken {
 
   byte @Nullable [] candidate() {
     return candidate;
+  }
+
+  /** When WeChat was asked for what brought the candidate. */
+  @Nullable Instant candidateAskedAt() {
+    return candidateAskedAt;
   }
 
   @Nullable Instant refreshedAt() {

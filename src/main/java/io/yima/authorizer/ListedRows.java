@@ -1,6 +1,7 @@
 package io.yima.authorizer;
 
 import io.yima.database.WorkerDatabase;
+import io.yima.provider.TokenLease;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.wechat.AuthorizerPage.Listed;
@@ -47,7 +48,8 @@ class ListedRows {
 
   /**
    * New merchants get their first token from the refresh token listed. Of ours only those profit
-   * whose refresh token is missing, given up or fails: a working one may be newer than the list.
+   * whose refresh token is missing, given up or fails: a working one may be newer than the list. So
+   * is whatever WeChat was asked for since, or shortly before: the call may have taken as long.
    */
   private static final String STORE_REFRESH_TOKENS =
       """
@@ -60,15 +62,20 @@ class ListedRows {
         refresh_token = coalesce(t.refresh_token, excluded.refresh_token),
         candidate_refresh_token = case when t.refresh_token is null
           then t.candidate_refresh_token else excluded.refresh_token end,
+        candidate_asked_at = case when t.refresh_token is null
+          then t.candidate_asked_at else ? end,
         next_refresh_at = case when t.next_refresh_at is null or t.refresh_token is not null
           then t.next_refresh_at else excluded.next_refresh_at end,
         generation = t.generation + 1, lease_owner = null, lease_until = null
       where excluded.refresh_token is not null
         and (t.refresh_token is null
-          or t.attempts > 0 and (t.lease_until is null or t.lease_until < now())
-          or exists (select from authorizer a
-            where a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid
-              and a.status <> 'ACTIVE'))
+          or (t.refreshed_at is null or t.refreshed_at <= ?)
+            and (t.candidate_refresh_token is null or t.candidate_asked_at is null
+              or t.candidate_asked_at <= ?)
+            and (t.attempts > 0 and (t.lease_until is null or t.lease_until < now())
+              or exists (select from authorizer a
+                where a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid
+                  and a.status <> 'ACTIVE')))
       returning xmax <> 0 and refresh_token = any (?)
       """;
 
@@ -106,14 +113,21 @@ class ListedRows {
 
   private final WorkerDatabase database;
   private final TokenSeals seals;
+  private final Duration longestCall;
 
-  ListedRows(WorkerDatabase database, TokenSeals seals) {
+  ListedRows(WorkerDatabase database, TokenSeals seals, TokenLease lease) {
     this.database = database;
     this.seals = seals;
+    this.longestCall = lease.lease().duration();
   }
 
-  /** One page; a merchant that it names twice counts once. */
-  Stored store(ProviderId provider, List<Listed> page, Instant startedAt, Instant now) {
+  /**
+   * One page; a merchant that it names twice counts once.
+   *
+   * @param askedAt when WeChat was asked for it
+   */
+  Stored store(
+      ProviderId provider, List<Listed> page, Instant startedAt, Instant askedAt, Instant now) {
     TreeMap<AuthorizerId, Listed> distinct =
         new TreeMap<>(Comparator.comparing(AuthorizerId::authorizerAppid));
     page.stream()
@@ -123,7 +137,7 @@ class ListedRows {
     return database.transaction(
         connection -> {
           int missed = noteListed(connection, provider, listed, startedAt, now);
-          return new Stored(missed, storeRefreshTokens(connection, provider, listed, now));
+          return new Stored(missed, storeRefreshTokens(connection, provider, listed, askedAt, now));
         });
   }
 
@@ -183,7 +197,11 @@ class ListedRows {
   }
 
   private int storeRefreshTokens(
-      Connection connection, ProviderId provider, Collection<Listed> listed, Instant now)
+      Connection connection,
+      ProviderId provider,
+      Collection<Listed> listed,
+      Instant askedAt,
+      Instant now)
       throws SQLException {
     try (PreparedStatement upsert = connection.prepareStatement(STORE_REFRESH_TOKENS)) {
       upsert.setObject(1, provider.value());
@@ -199,7 +217,11 @@ class ListedRows {
           4, array(connection, "timestamptz", listed, one -> Columns.of(due(one, now))));
       upsert.setArray(
           5, array(connection, "smallint", listed, one -> idOf(provider, one).bucket()));
-      upsert.setArray(6, refreshTokens);
+      // Whatever a call brought that may have been under way then counts as newer.
+      upsert.setObject(6, Columns.of(askedAt.minus(longestCall)));
+      upsert.setObject(7, Columns.of(askedAt));
+      upsert.setObject(8, Columns.of(askedAt.minus(longestCall)));
+      upsert.setArray(9, refreshTokens);
       return trueOnes(upsert);
     }
   }

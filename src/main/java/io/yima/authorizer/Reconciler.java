@@ -119,11 +119,13 @@ public class Reconciler implements DueWork {
   }
 
   private void readPage(ClaimedReconciliation claim, Deadline deadline) {
+    Instant askedAt = clock.instant();
     switch (page(claim, deadline)) {
       case Success<AuthorizerPage>(AuthorizerPage page) -> {
         findings.listed(
             claim.provider(),
-            listed.store(claim.provider(), page.authorizers(), claim.startedAt(), clock.instant()));
+            listed.store(
+                claim.provider(), page.authorizers(), claim.startedAt(), askedAt, clock.instant()));
         loops.wake(TokenKeeper.KIND);
         int next = claim.pageOffset() + TokenRefresher.PAGE;
         boolean more = page.hasMore(claim.pageOffset(), TokenRefresher.PAGE) && next < LONGEST_LIST;

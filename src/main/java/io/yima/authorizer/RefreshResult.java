@@ -5,6 +5,7 @@ import io.yima.wechat.Failure;
 import io.yima.wechat.IssuedToken;
 import io.yima.wechat.RefreshedToken;
 import io.yima.work.LastError;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +21,24 @@ sealed interface RefreshResult {
    * @param used the refresh token that worked
    * @param successor the one to use next time
    * @param successorStored whether that is the one that was stored at the claim
+   * @param askedAt when the call that brought it was sent
    */
-  record Refreshed(IssuedToken accessToken, Secret used, Secret successor, boolean successorStored)
+  record Refreshed(
+      IssuedToken accessToken,
+      Secret used,
+      Secret successor,
+      boolean successorStored,
+      Instant askedAt)
       implements RefreshResult {
 
     /**
      * @param stored the refresh token that was stored at the claim, if there was one that opens
      */
-    static Refreshed of(RefreshedToken fresh, Secret used, @Nullable Secret stored) {
+    static Refreshed of(
+        RefreshedToken fresh, Secret used, @Nullable Secret stored, Instant askedAt) {
       Secret answered = fresh.refreshToken();
       Secret successor = answered == null ? used : answered;
-      return new Refreshed(fresh.accessToken(), used, successor, successor.equals(stored));
+      return new Refreshed(fresh.accessToken(), used, successor, successor.equals(stored), askedAt);
     }
 
     @Override
@@ -57,12 +65,14 @@ sealed interface RefreshResult {
    * @param refused WeChat's word that a refresh token of ours is dead, if it said so
    * @param candidateDead whether the candidate was among those
    * @param found another refresh token that WeChat told, not known to be dead
+   * @param foundAt when WeChat told it
    * @param searchOffset where the search of WeChat's list goes on, if nothing else is left
    */
   record Progress(
       @Nullable Failure refused,
       boolean candidateDead,
       @Nullable Secret found,
+      @Nullable Instant foundAt,
       @Nullable Integer searchOffset) {
 
     /** Whether there is more to start from than at this claim. */

@@ -96,7 +96,11 @@ class TokenClaims {
       returning
       """
           + ClaimedToken.COLUMNS
-          + ", 'ACTIVE' as status";
+          + """
+          , (select a.status from authorizer a
+            where a.provider_id = t.provider_id and a.authorizer_appid = t.authorizer_appid)
+            as status
+          """;
 
   private static final String CLAIM_ONE =
       """

@@ -26,6 +26,7 @@ import io.yima.wechat.WeChatResult.Success;
 import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -87,6 +88,7 @@ class TokenRefresher {
     private boolean candidateDead;
     private boolean repeated;
     private @Nullable Secret found;
+    private @Nullable Instant foundAt;
     private @Nullable Integer searchOffset;
 
     Attempt(ClaimedToken claim, Deadline deadline) {
@@ -161,6 +163,7 @@ class TokenRefresher {
         return refreshWith(token);
       }
       found = token.equals(stored) ? null : token;
+      foundAt = clock.instant();
       Optional<RefreshResult> result = refreshWith(token);
       if (result.isEmpty()) {
         found = null;
@@ -173,9 +176,10 @@ class TokenRefresher {
       if (token == null || !tried.add(token)) {
         return Optional.empty();
       }
+      Instant askedAt = clock.instant();
       return switch (ask(token)) {
         case Success<RefreshedToken>(RefreshedToken fresh) ->
-            Optional.of(Refreshed.of(fresh, token, stored));
+            Optional.of(Refreshed.of(fresh, token, stored, askedAt));
         case Failed<RefreshedToken>(Failure failure) -> {
           if (lost(failure, Loss.REFRESH_TOKEN_INVALID)) {
             refused = failure;
@@ -235,7 +239,8 @@ class TokenRefresher {
     }
 
     private RefreshResult postponed(Failure failure) {
-      return new Postponed(failure, new Progress(refused, candidateDead, found, searchOffset));
+      return new Postponed(
+          failure, new Progress(refused, candidateDead, found, foundAt, searchOffset));
     }
 
     private RefreshResult givenUp() {

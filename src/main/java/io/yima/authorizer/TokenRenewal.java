@@ -86,14 +86,13 @@ class TokenRenewal {
     Instant due = refreshTime.due(now, result.accessToken().life(), random);
     boolean ours = writes.write(TokenWrite.refreshed(claim, result, seals, now, due));
     if (!ours && !result.successorStored()) {
-      writes.keepCandidate(claim.id(), result.successor());
+      writes.keepCandidate(claim.id(), result.successor(), result.askedAt());
     }
     if (ours) {
       figures.replaced(claim, clock.instant());
     }
     if (ours && !claim.active()) {
       LOG.infof("%s works again", claim.id());
-      rows.worksAgain(claim.id());
       changes.announce(claim.id());
     }
   }

@@ -17,9 +17,11 @@ final class TokenWrite {
   private byte @Nullable [] refreshToken;
   private byte @Nullable [] previous;
   private byte @Nullable [] candidate;
+  private @Nullable Instant candidateAskedAt;
   private @Nullable Integer searchOffset;
   private int attempts;
   private boolean keepsLease;
+  private boolean revives;
   private @Nullable String lastError;
 
   private TokenWrite(ClaimedToken claim) {
@@ -30,6 +32,7 @@ final class TokenWrite {
     this.refreshToken = claim.refreshToken();
     this.previous = claim.previous();
     this.candidate = claim.candidate();
+    this.candidateAskedAt = claim.candidateAskedAt();
     this.searchOffset = claim.searchOffset();
   }
 
@@ -55,8 +58,10 @@ final class TokenWrite {
     }
     write.previous = successor.equals(result.used()) ? null : seals.sealRefresh(id, result.used());
     write.candidate = null;
+    write.candidateAskedAt = null;
     write.searchOffset = null;
     write.attempts = 0;
+    write.revives = !claim.active();
     return write;
   }
 
@@ -88,8 +93,10 @@ final class TokenWrite {
   TokenWrite with(RefreshResult.Progress progress, TokenSeals seals) {
     if (progress.found() != null) {
       candidate = seals.sealRefresh(id(), progress.found());
+      candidateAskedAt = progress.foundAt();
     } else if (progress.candidateDead()) {
       candidate = null;
+      candidateAskedAt = null;
     }
     searchOffset = progress.searchOffset();
     return this;
@@ -136,6 +143,10 @@ final class TokenWrite {
     return candidate;
   }
 
+  @Nullable Instant candidateAskedAt() {
+    return candidateAskedAt;
+  }
+
   @Nullable Integer searchOffset() {
     return searchOffset;
   }
@@ -146,6 +157,11 @@ final class TokenWrite {
 
   boolean keepsLease() {
     return keepsLease;
+  }
+
+  /** Whether a merchant that was given up has a token again. */
+  boolean revives() {
+    return revives;
   }
 
   @Nullable String lastError() {

@@ -42,6 +42,9 @@ class TokenWrites {
         candidate_refresh_token = case
           when t.candidate_refresh_token is not distinct from v.claimed_candidate
           then v.candidate else t.candidate_refresh_token end,
+        candidate_asked_at = case
+          when t.candidate_refresh_token is not distinct from v.claimed_candidate
+          then v.candidate_asked_at else t.candidate_asked_at end,
         search_offset = v.search_offset,
         attempts = v.attempts,
         last_error = v.last_error::jsonb,
@@ -50,10 +53,10 @@ class TokenWrites {
         lease_until = case when v.keeps_lease then t.lease_until end
       from unnest(?::uuid[], ?::text[], ?::bigint[], ?::bytea[], ?::timestamptz[],
           ?::timestamptz[], ?::timestamptz[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[],
-          ?::int[], ?::int[], ?::text[], ?::boolean[])
+          ?::timestamptz[], ?::int[], ?::int[], ?::text[], ?::boolean[])
         as v(provider_id, authorizer_appid, generation, access_token, expires_at,
           refreshed_at, next_refresh_at, refresh_token, previous, claimed_candidate, candidate,
-          search_offset, attempts, last_error, keeps_lease)
+          candidate_asked_at, search_offset, attempts, last_error, keeps_lease)
       where t.provider_id = v.provider_id and t.authorizer_appid = v.authorizer_appid
         and t.generation = v.generation
       returning t.provider_id, t.authorizer_appid, t.generation
@@ -61,8 +64,10 @@ class TokenWrites {
 
   private static final String KEEP_CANDIDATE =
       """
-      update authorizer_token set candidate_refresh_token = ?
+      update authorizer_token set candidate_refresh_token = ?, candidate_asked_at = ?
       where provider_id = ? and authorizer_appid = ?
+        and (candidate_refresh_token is null or candidate_asked_at is null
+          or candidate_asked_at <= ?)
       """;
 
   private static final Comparator<TokenWrite> BY_KEY =
@@ -103,15 +108,20 @@ class TokenWrites {
 
   /**
    * Keeps a refresh token that came too late to be written: should the stored one turn out dead,
-   * this may be its successor.
+   * this may be its successor. Of two such the newer one stays: a call that was sent before another
+   * cannot have used what the other brought, so that the one sent last brought the newest.
+   *
+   * @param askedAt when the call that brought it was sent
    */
-  void keepCandidate(AuthorizerId id, Secret refreshToken) {
+  void keepCandidate(AuthorizerId id, Secret refreshToken, Instant askedAt) {
     database.transaction(
         connection -> {
           try (PreparedStatement update = connection.prepareStatement(KEEP_CANDIDATE)) {
             update.setBytes(1, seals.sealRefresh(id, refreshToken));
-            update.setObject(2, id.provider().value());
-            update.setString(3, id.authorizerAppid());
+            update.setObject(2, Columns.of(askedAt));
+            update.setObject(3, id.provider().value());
+            update.setString(4, id.authorizerAppid());
+            update.setObject(5, Columns.of(askedAt));
             return update.executeUpdate();
           }
         });
@@ -120,10 +130,26 @@ class TokenWrites {
   private Set<TokenWrite> writeAll(List<TokenWrite> writes) {
     List<TokenWrite> sorted = writes.stream().sorted(BY_KEY).toList();
     Instant now = clock.instant();
-    Set<Key> written = database.transaction(connection -> record(connection, sorted, now));
+    Set<Key> written = database.transaction(connection -> writeAll(connection, sorted, now));
     return writes.stream()
         .filter(write -> written.contains(Key.of(write)))
         .collect(Collectors.toSet());
+  }
+
+  /** A merchant that was given up works again with its token, or not at all. */
+  private static Set<Key> writeAll(Connection connection, List<TokenWrite> writes, Instant now)
+      throws SQLException {
+    List<TokenWrite> reviving = writes.stream().filter(TokenWrite::revives).toList();
+    for (TokenWrite write : reviving) {
+      AuthorizerRows.lock(connection, write.id());
+    }
+    Set<Key> written = record(connection, writes, now);
+    for (TokenWrite write : reviving) {
+      if (written.contains(Key.of(write))) {
+        AuthorizerRows.worksAgain(connection, write.id());
+      }
+    }
+    return written;
   }
 
   private static Set<Key> record(Connection connection, List<TokenWrite> writes, Instant now)
@@ -142,10 +168,11 @@ class TokenWrites {
       update.setArray(10, of.bytes(TokenWrite::previous));
       update.setArray(11, of.bytes(TokenWrite::claimedCandidate));
       update.setArray(12, of.bytes(TokenWrite::candidate));
-      update.setArray(13, of.column("int", TokenWrite::searchOffset));
-      update.setArray(14, of.column("int", TokenWrite::attempts));
-      update.setArray(15, of.column("text", TokenWrite::lastError));
-      update.setArray(16, of.column("boolean", TokenWrite::keepsLease));
+      update.setArray(13, of.column("timestamptz", write -> Columns.of(write.candidateAskedAt())));
+      update.setArray(14, of.column("int", TokenWrite::searchOffset));
+      update.setArray(15, of.column("int", TokenWrite::attempts));
+      update.setArray(16, of.column("text", TokenWrite::lastError));
+      update.setArray(17, of.column("boolean", TokenWrite::keepsLease));
       return keys(update);
     }
   }

@@ -5,11 +5,15 @@ import static io.yima.authorizer.Merchants.path;
 import static io.yima.authorizer.Merchants.refreshCalls;
 import static io.yima.authorizer.Merchants.soon;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.yima.authorizer.TokenNodes.Surroundings;
+import io.yima.database.DatabaseFailed;
+import io.yima.database.RewrittenStatements;
 import io.yima.database.WorkerDatabase;
 import io.yima.provider.TokenLease;
 import io.yima.secrets.Secret;
@@ -31,7 +35,9 @@ import io.yima.work.Lease;
 import io.yima.work.Node;
 import io.yima.work.WorkFigures;
 import jakarta.inject.Inject;
+import java.sql.PreparedStatement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +45,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +72,8 @@ class TokenKeeperTest {
   @Inject TokenLease tokenLease;
   @Inject WorkFigures figures;
   @Inject SettableClock clock;
+  @Inject TokenNodes nodes;
+  @Inject RewrittenStatements rewritten;
 
   private final Sandbox sandbox = Sandbox.ofThisTest();
   private final ComponentApp app = ComponentApp.unheardOf();
@@ -204,7 +213,7 @@ class TokenKeeperTest {
 
   @Test
   void a_candidate_is_tried_before_anything_is_given_up() {
-    writes.keepCandidate(merchant, Secret.of("refreshtoken@@@candidate"));
+    writes.keepCandidate(merchant, Secret.of("refreshtoken@@@candidate"), clock.instant());
     fault(REFRESH, 61023, 1);
     int before = refreshCalls(app, merchant);
 
@@ -213,6 +222,61 @@ class TokenKeeperTest {
     refresh().then().statusCode(200);
 
     assertThat(refreshCalls(app, merchant)).isEqualTo(before + 3);
+  }
+
+  @Test
+  void of_refresh_tokens_that_come_late_the_one_asked_for_last_stays() {
+    Instant asked = clock.instant();
+    writes.keepCandidate(merchant, Secret.of("refreshtoken@@@first"), asked);
+    writes.keepCandidate(merchant, Secret.of("refreshtoken@@@last"), asked.plusSeconds(2));
+    writes.keepCandidate(merchant, Secret.of("refreshtoken@@@between"), asked.plusSeconds(1));
+
+    assertThat(candidate()).isEqualTo("refreshtoken@@@last");
+  }
+
+  /** As a node leaves it that dies between the two. */
+  @Test
+  void a_merchant_that_was_given_up_works_again_with_its_token_or_not_at_all() {
+    sandbox.unauthorize(app.appid(), merchant.authorizerAppid(), false);
+    refresh().then().statusCode(409);
+    MoodyWeChat weChat = new MoodyWeChat();
+    weChat.authorize(merchant.authorizerAppid());
+    AtomicBoolean used = new AtomicBoolean();
+    Surroundings failing =
+        new Surroundings(
+            rewritten.with("set status = 'ACTIVE'", "set status = 'BROKEN'", used), weChat, clock);
+    TokenWrites failingWrites = nodes.writes(failing);
+
+    assertThatThrownBy(() -> nodes.start(failing, failingWrites).refreshNow().tryAgain(merchant))
+        .isInstanceOf(DatabaseFailed.class);
+
+    failingWrites.stop();
+    assertThat(used).isTrue();
+    StoredToken stored = reads.current(merchant).orElseThrow();
+    assertThat(stored.status()).isEqualTo(AuthorizerStatus.REVOKED);
+    assertThat(stored.accessToken()).isNull();
+    assertThat(stored.nextRefreshAt()).isNull();
+  }
+
+  @Test
+  void who_is_given_up_although_its_token_is_due_works_again_with_the_next_one() {
+    database.transaction(
+        connection -> {
+          String update =
+              "update authorizer set status = 'REAUTHORIZATION_REQUIRED'"
+                  + " where provider_id = ? and authorizer_appid = ?";
+          try (PreparedStatement statement = connection.prepareStatement(update)) {
+            statement.setObject(1, provider.value());
+            statement.setString(2, merchant.authorizerAppid());
+            return statement.executeUpdate();
+          }
+        });
+
+    Time.passes(Duration.ofMinutes(105));
+    keepAll();
+
+    assertThat(status()).isEqualTo("ACTIVE");
+    assertThat(token()).isNotEmpty();
   }
 
   @Test
@@ -446,6 +510,13 @@ class TokenKeeperTest {
         .statusCode(200)
         .extract()
         .path("access_token");
+  }
+
+  private String candidate() {
+    return new TokenRows(database, nodes.seals(), provider)
+        .read(List.of(merchant.authorizerAppid()))
+        .get(merchant.authorizerAppid())
+        .candidate();
   }
 
   private String status() {

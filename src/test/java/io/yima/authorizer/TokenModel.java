@@ -59,7 +59,7 @@ final class TokenModel {
   }
 
   /** A refresh token that came too late; the same one kept twice is two. */
-  record Kept(String token, long number) {}
+  record Kept(String token, long number, Instant askedAt) {}
 
   private static final String NOBODY_KNOWS = "?";
   private static final Duration LEASE = Duration.ofSeconds(30);
@@ -132,22 +132,33 @@ final class TokenModel {
     holder = null;
   }
 
-  /** What holds of the row when the turn that began with this claim is over. */
-  void recorded(Claim claim, Outcome outcome, Instant now) {
+  /**
+   * What holds of the row when the turn that began with this claim is over.
+   *
+   * @param askedAt when WeChat was asked
+   */
+  void recorded(Claim claim, Outcome outcome, Instant askedAt, Instant now) {
     if (claim.generation() != generation) {
       if (outcome instanceof Outcome.Fresh fresh && !fresh.successor().equals(claim.refresh())) {
-        candidate = new Kept(fresh.successor(), ++kept);
+        keepNewer(new Kept(fresh.successor(), ++kept, askedAt));
       }
       return;
     }
     switch (outcome) {
       case Outcome.Fresh fresh -> fresh(claim, fresh, now);
-      case Outcome.Later later -> later(claim, later, now);
+      case Outcome.Later later -> later(claim, later, askedAt, now);
       case Outcome.Gone(AuthorizerStatus lost) -> {
         status = status == AuthorizerStatus.REVOKED ? status : lost;
         attempts++;
         ended();
       }
+    }
+  }
+
+  /** Whoever asked WeChat last was given the newest. */
+  private void keepNewer(Kept late) {
+    if (candidate == null || !candidate.askedAt().isAfter(late.askedAt())) {
+      candidate = late;
     }
   }
 
@@ -163,21 +174,21 @@ final class TokenModel {
     holder = null;
   }
 
-  private void later(Claim claim, Outcome.Later later, Instant now) {
+  private void later(Claim claim, Outcome.Later later, Instant askedAt, Instant now) {
     Wait wait = later.until();
     attempts = claim.attempts() + (claim.outOfTurn(now) ? 0 : 1);
     next = claim.active() ? pause(claim, wait, now) : null;
     if (Objects.equals(candidate, claim.candidate())) {
-      learn(later, claim.refresh());
+      learn(later, claim.refresh(), askedAt);
     }
     // Nobody is to ask beside a call that may be under way.
     holder = wait == Wait.UNDER_WAY && isLeased() ? NOBODY_KNOWS : null;
   }
 
   /** What WeChat told is worth keeping, unless it is what was stored anyway. */
-  private void learn(Outcome.Later later, String stored) {
+  private void learn(Outcome.Later later, String stored, Instant askedAt) {
     if (later.found() != null && !later.found().equals(stored)) {
-      candidate = new Kept(later.found(), ++kept);
+      candidate = new Kept(later.found(), ++kept, askedAt);
     } else if (candidate != null && later.dead().contains(candidate.token())) {
       candidate = null;
     }

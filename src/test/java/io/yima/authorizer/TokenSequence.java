@@ -188,9 +188,10 @@ final class TokenSequence {
     boolean alone = some.size() == 1;
     moods.forEach(
         (appid, mood) -> weChat.next(appid, mood, alone ? meanwhile(worker, appid, mood) : none()));
+    Instant asked = now();
     renewAll(worker, some.values());
     for (Held held : some.values()) {
-      models.get(held.appid()).recorded(held.claim(), weChat.outcome(held.appid()), now());
+      models.get(held.appid()).recorded(held.claim(), weChat.outcome(held.appid()), asked, now());
     }
   }
 
@@ -226,7 +227,8 @@ final class TokenSequence {
       return none();
     }
     Worker other = workers.get(worker == workers.getFirst() ? 1 : 0);
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
+      case 4, 5 -> () -> answerLate(other, appid);
       case 0 ->
           () -> {
             leaseEnds(appid);
@@ -245,6 +247,23 @@ final class TokenSequence {
       default ->
           () -> exchanged(other, new Push(appid, weChat.authorize(appid), now().getEpochSecond()));
     };
+  }
+
+  /** Whoever else holds a claim on this merchant, however old, asks a little later. */
+  private void answerLate(Worker worker, String appid) {
+    worker.held.stream()
+        .filter(one -> one.appid().equals(appid))
+        .findFirst()
+        .ifPresent(
+            held -> {
+              clock.advance(Duration.ofSeconds(1 + random.nextInt(5)));
+              given.add("%s works off its claim on %s meanwhile".formatted(worker.letter, appid));
+              worker.held.remove(held);
+              weChat.next(appid, Mood.ROTATING, none());
+              Instant asked = now();
+              worker.node.renewal().renew(held.token(), soon());
+              models.get(appid).recorded(held.claim(), weChat.outcome(appid), asked, now());
+            });
   }
 
   private static Runnable none() {
@@ -294,11 +313,12 @@ final class TokenSequence {
     // Whoever finds the row in other hands waits for them, here not at all.
     Deadline deadline = inPeace ? Deadline.in(Duration.ZERO, Urgency.INTERACTIVE) : soon();
 
+    Instant asked = now();
     FreshToken answer =
         worker.node.tokens().valid(id(appid), used == null ? null : Secret.of(used), deadline);
 
     if (asks) {
-      model.recorded(claim, weChat.outcome(appid), now());
+      model.recorded(claim, weChat.outcome(appid), asked, now());
     }
     assertThat(said(answer))
         .as("what is said")
@@ -347,7 +367,7 @@ final class TokenSequence {
 
     assertThat(weChat.outcome(appid) != null).as("WeChat is asked").isEqualTo(claim != null);
     if (claim != null) {
-      model.recorded(claim, weChat.outcome(appid), now());
+      model.recorded(claim, weChat.outcome(appid), now(), now());
     }
   }
 
