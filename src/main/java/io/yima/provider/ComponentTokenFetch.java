@@ -31,8 +31,13 @@ class ComponentTokenFetch {
   static final Set<Integer> TICKET_REFUSED = Set.of(40091, 61005, 61006);
 
   private static final Logger LOG = Logger.getLogger(ComponentTokenFetch.class);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(10));
-  private static final Duration QUOTA_WAIT = Duration.ofHours(1);
+  private static final Backoff UNTIL_MENDED =
+      new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(10));
+
+  /** All of a provider's merchants wait for this one call, so it follows an outage's end soon. */
+  private static final Backoff PASSING = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(30));
+
+  private static final Backoff QUOTA = new Backoff(Duration.ofHours(1), Duration.ofHours(1));
   private static final String RENEWED = "yima_component_tokens_renewed";
 
   private final WeChatClient wechat;
@@ -61,12 +66,12 @@ class ComponentTokenFetch {
   Optional<TokenLookup> fetch(ClaimedComponent claim, RenewalReason reason, Deadline deadline) {
     Secret appsecret = claim.appsecret();
     if (appsecret == null) {
-      return recordFailure(claim, appsecretUnreadable(clock.instant()), BACKOFF);
+      return recordFailure(claim, appsecretUnreadable(clock.instant()), UNTIL_MENDED);
     }
     Secret ticket = claim.usableTicket(clock.instant());
     if (ticket == null) {
       ticketWatch.askSoon(claim.provider());
-      return recordFailure(claim, ticketMissing(), BACKOFF);
+      return recordFailure(claim, ticketMissing(), UNTIL_MENDED);
     }
     WeChatResult<IssuedToken> answer =
         wechat.componentToken(claim.componentAppid(), appsecret, ticket, deadline);
@@ -101,9 +106,19 @@ class ComponentTokenFetch {
     if (errcode != null && TICKET_REFUSED.contains(errcode)) {
       ticketWatch.askSoon(claim.provider());
     }
-    Backoff backoff =
-        failure instanceof Failure.QuotaExhausted ? new Backoff(QUOTA_WAIT, QUOTA_WAIT) : BACKOFF;
-    return recordFailure(claim, LastError.of(failure, clock.instant()), backoff);
+    return recordFailure(claim, LastError.of(failure, clock.instant()), backoff(failure));
+  }
+
+  private static Backoff backoff(Failure failure) {
+    return switch (failure) {
+      case Failure.Unavailable _, Failure.OutcomeUnknown _, Failure.RateLimited _ -> PASSING;
+      case Failure.QuotaExhausted _ -> QUOTA;
+      case Failure.TokenRejected _,
+          Failure.AuthorizationLost _,
+          Failure.Misconfigured _,
+          Failure.Rejected _ ->
+          UNTIL_MENDED;
+    };
   }
 
   private Optional<TokenLookup> recordFailure(

@@ -39,18 +39,22 @@ record FaultPlan(List<Step> steps) {
     }
   }
 
-  /** What WeChat does meanwhile, to so many of the next calls of an interface. */
+  /**
+   * What WeChat does meanwhile, to so many of the next calls of an interface. Few to any: where
+   * only the component token is asked for, by one call each half a minute, these have to end as
+   * well.
+   */
   enum WeChatFault {
     SILENT("timeout", REFRESH, 2, Map.of()),
-    RESET("reset", ANYTHING, 5, Map.of()),
-    HTTP_500("http", ANYTHING, 5, Map.of("status", 500)),
-    NO_JSON("broken_body", ANYTHING, 5, Map.of()),
+    RESET("reset", ANYTHING, 4, Map.of()),
+    HTTP_500("http", ANYTHING, 4, Map.of("status", 500)),
+    NO_JSON("broken_body", ANYTHING, 4, Map.of()),
     CUT_SHORT("truncated_body", REFRESH, 3, Map.of()),
     ANSWER_LOST("lost_answer", REFRESH, 3, Map.of()),
     ORDER_LOST("lost_answer", ORDER, 3, Map.of()),
     ORDER_HELD("lost_answer", ORDER, 1, Map.of("hold", true)),
     LATE("delay", REFRESH, 2, Map.of("delay_ms", 3_000)),
-    BUSY("errcode", ANYTHING, 20, Map.of("errcode", -1));
+    BUSY("errcode", REFRESH, 20, Map.of("errcode", -1));
 
     private final String kind;
     private final String path;

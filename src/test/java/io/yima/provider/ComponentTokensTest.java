@@ -279,6 +279,22 @@ class ComponentTokensTest {
     assertThat(call(provider)).isInstanceOf(Success.class);
   }
 
+  /** All of a provider's merchants wait for this one call. */
+  @Test
+  void after_an_outage_of_hours_a_token_is_there_within_half_a_minute() {
+    ProviderId provider = connected.connect(app).id();
+    sandbox.fault(Map.of("path", API, "kind", "errcode", "errcode", -1, "appid", app.appid()));
+    for (int failures = 1; failures <= 12; failures++) {
+      Time.passes(Duration.ofMinutes(15));
+      assertThat(call(provider)).isInstanceOf(Failed.class);
+    }
+
+    sandbox.clearFaults();
+    Time.passes(Duration.ofSeconds(30));
+
+    assertThat(call(provider)).isInstanceOf(Success.class);
+  }
+
   @Test
   void an_archived_provider_is_left_alone() {
     ProviderId provider = connected.connect(app).id();
