@@ -91,7 +91,6 @@ class TokenSequencesTest {
           rows are claimed before they are due                | t.next_refresh_at <= ?          | (t.next_refresh_at <= ? or true)
           a lease ends though a call may be under way         | case when v.keeps_lease         | case when false
           a refresh token that came late is thrown away       | set candidate_refresh_token = ?, | set candidate_refresh_token = case when ?::bytea is null then null::bytea end,
-          an older refresh token replaces a newer candidate   | candidate_asked_at <= ?         | (candidate_asked_at <= ? or true)
           the former refresh token is not kept                | previous_refresh_token = v.previous, | previous_refresh_token = null,
           a withdrawal leaves the token                       | set access_token = null,        | set access_token = access_token,
           a withdrawal leaves the generation                  | next_refresh_at = null, generation = generation + 1 | next_refresh_at = null, generation = generation
