@@ -6,26 +6,38 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that write the trail. */
 final class AuditRows {
 
   private static final String INSERT =
       """
-      insert into audit_event as e (
+      insert into audit_event (
         provider_id, id, at, last_at, count, action, authorizer_appid, object, key_id, key_name,
         actor, request_id, node, detail)
       values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
-  private static final String COUNT_ONE =
-      INSERT
-          + """
-          on conflict (provider_id, id) do update set
-            count = e.count + excluded.count, last_at = greatest(e.last_at, excluded.last_at)
-          """;
+  // In one order, for the same reason as below. Several reads may belong to the same row.
+  private static final String FIRST_READS =
+      """
+      insert into audit_event as e (
+        provider_id, id, at, last_at, count, action, authorizer_appid, key_id, key_name, actor,
+        request_id, node)
+      select v.provider_id, v.id, min(v.at), max(v.at), count(*), ?, v.authorizer_appid, v.key_id,
+        v.key_name, v.actor, (array_agg(v.request_id order by v.at))[1], ?
+      from unnest(?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[], ?::uuid[], ?::text[],
+            ?::text[], ?::text[])
+          as v(provider_id, id, at, authorizer_appid, key_id, key_name, actor, request_id)
+      group by v.provider_id, v.id, v.authorizer_appid, v.key_id, v.key_name, v.actor
+      order by v.provider_id, v.id
+      on conflict (provider_id, id) do update set
+        count = e.count + excluded.count, last_at = greatest(e.last_at, excluded.last_at)
+      """;
 
   // Locked in one order, or two nodes that add to the same rows could wait for each other.
   private static final String ADD =
@@ -47,37 +59,7 @@ final class AuditRows {
   static void insert(
       Connection connection, UUID id, AuditEntry entry, Doer doer, Instant at, String node)
       throws SQLException {
-    write(connection, INSERT, id, entry, doer, at, node);
-  }
-
-  /** Stores the first of several like it, or counts it with those that are there. */
-  static void count(
-      Connection connection, UUID id, AuditEntry entry, Doer doer, Instant at, String node)
-      throws SQLException {
-    write(connection, COUNT_ONE, id, entry, doer, at, node);
-  }
-
-  /** Counts further ones of rows that are there. */
-  static int add(Connection connection, List<Tally.Counted> further) throws SQLException {
-    try (PreparedStatement update = connection.prepareStatement(ADD)) {
-      bind(connection, update, 1, "uuid", further, counted -> counted.tally().provider().value());
-      bind(connection, update, 2, "uuid", further, counted -> counted.tally().id());
-      bind(connection, update, 3, "bigint", further, Tally.Counted::count);
-      bind(connection, update, 4, "timestamptz", further, Tally.Counted::lastAt);
-      return update.executeUpdate();
-    }
-  }
-
-  private static void write(
-      Connection connection,
-      String statement,
-      UUID id,
-      AuditEntry entry,
-      Doer doer,
-      Instant at,
-      String node)
-      throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(statement)) {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       insert.setObject(1, entry.provider().value());
       insert.setObject(2, id);
       insert.setObject(3, at.atOffset(ZoneOffset.UTC));
@@ -95,15 +77,48 @@ final class AuditRows {
     }
   }
 
-  private static void bind(
+  /** Stores the first reads of a minute, or counts them with those that are there. */
+  static int firstReads(Connection connection, List<FirstRead> reads, String node)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(FIRST_READS)) {
+      insert.setString(1, AuditAction.TOKEN_READ.word());
+      insert.setString(2, node);
+      bind(connection, insert, 3, "uuid", reads, read -> read.authorizer().provider().value());
+      bind(connection, insert, 4, "uuid", reads, FirstRead::id);
+      bind(connection, insert, 5, "timestamptz", reads, FirstRead::at);
+      bind(connection, insert, 6, "text", reads, read -> read.authorizer().authorizerAppid());
+      bind(connection, insert, 7, "uuid", reads, read -> read.doer().keyId());
+      bind(connection, insert, 8, "text", reads, read -> read.doer().keyName());
+      bind(connection, insert, 9, "text", reads, read -> read.doer().actor());
+      bind(connection, insert, 10, "text", reads, read -> read.doer().requestId());
+      return insert.executeUpdate();
+    }
+  }
+
+  /** Counts further ones of rows that are there. */
+  static int add(Connection connection, List<Tally.Counted> further) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(ADD)) {
+      bind(connection, update, 1, "uuid", further, counted -> counted.tally().provider().value());
+      bind(connection, update, 2, "uuid", further, counted -> counted.tally().id());
+      bind(connection, update, 3, "bigint", further, Tally.Counted::count);
+      bind(connection, update, 4, "timestamptz", further, Tally.Counted::lastAt);
+      return update.executeUpdate();
+    }
+  }
+
+  private static <R> void bind(
       Connection connection,
       PreparedStatement statement,
       int position,
       String type,
-      List<Tally.Counted> rows,
-      Function<Tally.Counted, Object> column)
+      List<R> rows,
+      Function<R, @Nullable Object> column)
       throws SQLException {
-    String[] values = rows.stream().map(column).map(Object::toString).toArray(String[]::new);
+    @Nullable String[] values =
+        rows.stream()
+            .map(column)
+            .map(value -> Objects.toString(value, null))
+            .toArray(String[]::new);
     statement.setArray(position, connection.createArrayOf(type, values));
   }
 }

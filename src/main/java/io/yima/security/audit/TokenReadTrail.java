@@ -2,9 +2,9 @@ package io.yima.security.audit;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.yima.database.DatabaseFailed;
+import io.yima.database.GroupCommit;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
-import io.yima.tenancy.ProviderTransactions;
 import io.yima.work.Node;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of tokens, a row per key, actor, merchant and minute. The first is stored before the token
- * is handed out; further ones only add to its count, many in one statement within a second. A node
- * that is killed loses counts of that second, and never the fact that a key read a token.
+ * is handed out, with those of others who read at the same time; further ones only add to its
+ * count, many in one statement within a second. A node that is killed loses counts of that second,
+ * and never the fact that a key read a token.
  */
 @ApplicationScoped
 class TokenReadTrail {
@@ -42,10 +43,9 @@ class TokenReadTrail {
    */
   private static final int BOUND = 50_000;
 
-  private final ProviderTransactions transactions;
   private final WorkerDatabase worker;
-  private final Node node;
   private final Clock clock;
+  private final GroupCommit<FirstRead> firstReads;
   private final AtomicReference<Minute> current = new AtomicReference<>(new Minute(Instant.EPOCH));
   private final Queue<Tally> unwritten = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean gathering = new AtomicBoolean();
@@ -61,11 +61,14 @@ class TokenReadTrail {
     }
   }
 
-  TokenReadTrail(ProviderTransactions transactions, WorkerDatabase worker, Node node, Clock clock) {
-    this.transactions = transactions;
+  TokenReadTrail(WorkerDatabase worker, Node node, Clock clock) {
     this.worker = worker;
-    this.node = node;
     this.clock = clock;
+    this.firstReads =
+        new GroupCommit<>(
+            reads ->
+                worker.statement(
+                    connection -> AuditRows.firstReads(connection, reads, node.name())));
   }
 
   /** Returns once it is stored that this key reads the merchant's token in this minute. */
@@ -82,7 +85,7 @@ class TokenReadTrail {
               doer.keyName(),
               authorizer.authorizerAppid(),
               doer.actor());
-      store(id, authorizer, doer, now);
+      firstReads.commit(new FirstRead(id, authorizer, doer, now));
       if (minute.stored().size() < BOUND) {
         minute.stored().putIfAbsent(reader, new Tally(authorizer.provider(), id, now));
       }
@@ -109,16 +112,6 @@ class TokenReadTrail {
                     : new Minute(start));
     // Who took its time just before the minute turned must not throw away what the new one knows.
     return minute.start().equals(start) ? minute : new Minute(start);
-  }
-
-  private void store(UUID id, AuthorizerId authorizer, Doer doer, Instant now) {
-    AuditEntry entry = AuditEntry.of(AuditAction.TOKEN_READ, authorizer);
-    transactions.withConnection(
-        authorizer.provider(),
-        connection -> {
-          AuditRows.count(connection, id, entry, doer, now, node.name());
-          return id;
-        });
   }
 
   private void gather() {

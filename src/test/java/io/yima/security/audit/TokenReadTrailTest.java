@@ -4,18 +4,26 @@ import static io.yima.security.audit.AuditScene.token;
 import static io.yima.security.audit.AuditScene.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.yima.database.EmbeddedPostgres;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
-import io.yima.tenancy.ProviderTransactions;
+import io.yima.tenancy.ProviderId;
 import io.yima.testsupport.SettableClock;
+import io.yima.testsupport.TestDatabase;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.work.Node;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +46,6 @@ class TokenReadTrailTest {
 
   private static final Map<String, String> READS = Map.of("action", "token.read");
 
-  @Inject ProviderTransactions transactions;
   @Inject WorkerDatabase worker;
   @Inject SettableClock clock;
 
@@ -118,6 +126,81 @@ class TokenReadTrailTest {
   }
 
   @Test
+  void first_reads_at_the_same_time_are_each_stored_when_they_return() throws Exception {
+    TokenReadTrail node = node();
+    Doer doer = new Doer(UUID.randomUUID(), "key", null, "request");
+    List<Future<Boolean>> found;
+
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      found =
+          IntStream.range(0, 300)
+              .mapToObj(number -> new AuthorizerId(scene.provider(), "wx" + number))
+              .map(
+                  authorizer ->
+                      threads.submit(
+                          () -> {
+                            node.note(authorizer, doer);
+                            return isStored(authorizer);
+                          }))
+              .toList();
+    }
+
+    assertThat(found).allSatisfy(one -> assertThat(one.get()).isTrue());
+  }
+
+  @Test
+  void a_read_that_cannot_be_stored_fails_alone() throws Exception {
+    TokenReadTrail node = node();
+    Doer doer = new Doer(UUID.randomUUID(), "key", null, "request");
+    ProviderId unknown = new ProviderId(UUID.randomUUID());
+    List<Future<?>> reads = new ArrayList<>();
+
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 100; i++) {
+        ProviderId provider = i % 10 == 3 ? unknown : scene.provider();
+        AuthorizerId authorizer = new AuthorizerId(provider, "wx" + i);
+        reads.add(threads.submit(() -> node.note(authorizer, doer)));
+      }
+    }
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(reads.get(i).state())
+          .as("read %d", i)
+          .isEqualTo(i % 10 == 3 ? Future.State.FAILED : Future.State.SUCCESS);
+      assertThat(isStored(new AuthorizerId(scene.provider(), "wx" + i))).isEqualTo(i % 10 != 3);
+    }
+  }
+
+  @Test
+  void no_token_is_handed_out_while_its_read_cannot_be_stored() throws Exception {
+    String key = scene.newKey("erp", "tokens").getString("key");
+    try (Connection owner = DriverManager.getConnection(ownersUrl());
+        Statement statement = owner.createStatement()) {
+      statement.execute(
+          """
+          create function pg_temp.refuse() returns trigger language plpgsql as
+          $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$;
+          create trigger refuse before insert on audit_event
+            for each row execute function pg_temp.refuse()
+          """);
+      try {
+        with(key)
+            .get(token(merchant))
+            .then()
+            .statusCode(503)
+            .body("code", equalTo("database_unavailable"))
+            .body("access_token", nullValue());
+      } finally {
+        statement.execute("drop trigger refuse on audit_event");
+      }
+    }
+
+    assertThat(counts()).isEmpty();
+    with(key).get(token(merchant)).then().statusCode(200);
+    assertThat(counts()).containsExactly(1);
+  }
+
+  @Test
   void what_a_killed_node_had_not_written_is_counts_never_the_fact() {
     TokenReadTrail killed = node();
     Doer doer = new Doer(UUID.randomUUID(), "key", null, "request");
@@ -154,7 +237,25 @@ class TokenReadTrailTest {
   }
 
   private TokenReadTrail node() {
-    return new TokenReadTrail(transactions, worker, new Node(), clock);
+    return new TokenReadTrail(worker, new Node(), clock);
+  }
+
+  private static String ownersUrl() {
+    EmbeddedPostgres server = TestDatabase.server();
+    return server.jdbcUrl() + "?user=" + server.username() + "&password=" + server.password();
+  }
+
+  private boolean isStored(AuthorizerId authorizer) {
+    return worker.statement(
+        connection -> {
+          try (PreparedStatement query =
+              connection.prepareStatement(
+                  "select 1 from audit_event where provider_id = ? and authorizer_appid = ?")) {
+            query.setObject(1, authorizer.provider().value());
+            query.setString(2, authorizer.authorizerAppid());
+            return query.executeQuery().next();
+          }
+        });
   }
 
   private AuthorizerId authorizer() {
