@@ -2,11 +2,14 @@ package io.yima;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.yima.demo.AotCache;
 import io.yima.limits.ConnectionDeadlines;
 import io.yima.secrets.MasterKeyset;
 import io.yima.security.ApiKeySecret;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** Starts Yima, or answers one of its two commands. */
+/** Starts Yima, or answers one of its three commands. */
 @QuarkusMain
 public class Main {
 
@@ -15,7 +18,19 @@ public class Main {
     switch (command) {
       case "new-keyset" -> System.out.println(MasterKeyset.generate().reveal());
       case "new-operator-key" -> System.out.println(ApiKeySecret.generateOperatorKey().reveal());
+      case "new-aot-cache" -> makeAotCache(arguments.length == 1 ? null : arguments[1]);
       default -> start(arguments);
+    }
+  }
+
+  private static void makeAotCache(@Nullable String file) {
+    try {
+      System.out.println(AotCache.make(file));
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -48,6 +48,11 @@ final class DemoHttp {
     return answer.body();
   }
 
+  Answer put(String path, Map<String, ?> body) throws IOException, InterruptedException {
+    String json = JSON.writeValueAsString(body);
+    return send(request(path).PUT(BodyPublishers.ofString(json)));
+  }
+
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))

@@ -4,7 +4,7 @@
  * application for codes.
  *
  * <p>Owns nothing and works over HTTP only, through the API and the sandbox's controls, as any
- * caller would. Nothing calls it.
+ * caller would. Nothing calls it but {@link io.yima.Main}, which has it train the AOT cache.
  */
 @NullMarked
 package io.yima.demo;
