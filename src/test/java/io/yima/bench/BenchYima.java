@@ -28,6 +28,7 @@ final class BenchYima {
 
   private static final String SET_BACK = "its lease will run out";
 
+  private final Path jar;
   private final Path directory;
   private final EmbeddedPostgres server;
   private final URI stub;
@@ -36,12 +37,14 @@ final class BenchYima {
   private final Secret keyset;
 
   private BenchYima(
+      Path jar,
       Path directory,
       EmbeddedPostgres server,
       URI stub,
       List<String> options,
       Map<String, String> settings,
       Secret keyset) {
+    this.jar = jar;
     this.directory = directory;
     this.server = server;
     this.stub = stub;
@@ -62,19 +65,32 @@ final class BenchYima {
       URI stub,
       List<String> options,
       Map<String, String> settings) {
-    return new BenchYima(directory, server, stub, options, settings, MasterKeyset.generate());
+    return new BenchYima(JAR, directory, server, stub, options, settings, MasterKeyset.generate());
   }
 
   /** The same deployment, whose nodes find WeChat elsewhere. */
   BenchYima callingAt(URI other) {
-    return new BenchYima(directory, server, other, options, settings, keyset);
+    return new BenchYima(jar, directory, server, other, options, settings, keyset);
   }
 
   /** The same deployment with further options for Java. */
   BenchYima with(List<String> more) {
     List<String> all = new ArrayList<>(options);
     all.addAll(more);
-    return new BenchYima(directory, server, stub, all, settings, keyset);
+    return new BenchYima(jar, directory, server, stub, all, settings, keyset);
+  }
+
+  /** The same deployment from this jar, with an AOT cache made as an operator makes it. */
+  BenchYima trained(Path aotJar) {
+    Path cache = directory.resolve("app.aot").toAbsolutePath();
+    Path log = directory.resolve("new-aot-cache.log");
+    List<String> command = List.of("-jar", aotJar.toString(), "new-aot-cache", cache.toString());
+    try (JavaProcess training = JavaProcess.start(log, Map.of(), options, command)) {
+      training.awaitOutput(cache.toString());
+    }
+    List<String> all = new ArrayList<>(options);
+    all.add("-XX:AOTCache=" + cache);
+    return new BenchYima(aotJar, directory, server, stub, all, settings, keyset);
   }
 
   Sealer sealer() {
@@ -100,7 +116,7 @@ final class BenchYima {
     java.add("-XX:+ExitOnOutOfMemoryError");
     Path log = directory.resolve("node-" + port + ".log");
     return new Node(
-        JavaProcess.start(log, environment, java, List.of("-jar", JAR.toString())), port);
+        JavaProcess.start(log, environment, java, List.of("-jar", jar.toString())), port);
   }
 
   /** Starts a node and waits until it is up. */
