@@ -23,108 +23,106 @@ final class TableDigest {
 
   private static final String TABLES =
       """
-      select c.relname, exists (select 1 from pg_attribute a
-          where a.attrelid = c.oid and a.attname = 'provider_id' and not a.attisdropped)
+      select c.relname as name, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns,
+        bool_or(a.attname = 'provider_id') as of_provider, bool_or(a.attname = 'action') as trail
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       where n.nspname = 'public' and c.relkind = 'r'
         and c.relname not in ('flyway_schema_history', 'idempotency_key')
-      order by c.relname
+        and a.attname not in ('last_used_at', 'in_use')
+      group by c.relname order by c.relname
       """;
 
-  private static final String SUM =
-      "count(*) || ':' || coalesce(sum(hashtextextended((to_jsonb(t) - 'last_used_at' - 'in_use')::text, 0)"
-          + "::numeric), 0)";
-
-  private static final String COUNTED =
-      " t where to_jsonb(t) ->> 'action' is distinct from 'token.read'";
-
   private final WorkerDatabase database = Arc.container().instance(WorkerDatabase.class).get();
-  private final Map<String, String> providerColumns = database.transaction(TableDigest::tables);
+  private final List<Table> tables = database.transaction(TableDigest::tables);
+
+  /**
+   * @param owner the column that says whose a row is; empty where none does
+   * @param trail whether it has what was done, of which looking is a part
+   */
+  private record Table(String name, String columns, String owner, boolean trail) {
+
+    String digest(String condition) {
+      return "(select count(*) || ':' || coalesce(sum(hash_record_extended(row("
+          + columns
+          + "), 0)::numeric), 0) from "
+          + name
+          + " where "
+          + (trail ? "action <> 'token.read'" : "true")
+          + condition
+          + ")";
+    }
+  }
+
+  TableDigest() {
+    assertThat(tables).extracting(Table::name).contains("provider", "code_application");
+    assertThat(tables).filteredOn(table -> !table.owner().isEmpty()).hasSizeGreaterThan(8);
+  }
 
   /** Of all rows of all tables. */
   Map<String, String> ofEverything() {
-    return query(table -> "select " + SUM + " from " + table + COUNTED, List.of());
+    return query(tables, "", List.of());
   }
 
   /** Of the rows of one provider. */
   Map<String, String> of(String componentAppid) {
-    return ofRows("= (select id from provider where component_appid = ?)", componentAppid);
+    return ofRows("=", componentAppid);
   }
 
   /** Of the rows of all but one provider. */
   Map<String, String> ofAllBut(String componentAppid) {
-    return ofRows(
-        "is distinct from (select id from provider where component_appid = ?)", componentAppid);
+    return ofRows("is distinct from", componentAppid);
   }
 
-  private Map<String, String> ofRows(String condition, String componentAppid) {
-    List<String> tables =
-        providerColumns.entrySet().stream()
-            .filter(table -> !table.getValue().isEmpty())
-            .map(Map.Entry::getKey)
-            .toList();
-    assertThat(tables).hasSizeGreaterThan(8);
+  private Map<String, String> ofRows(String comparison, String componentAppid) {
     return query(
-        table ->
-            tables.contains(table)
-                ? "select "
-                    + SUM
-                    + " from "
-                    + table
-                    + COUNTED
-                    + " and t."
-                    + providerColumns.get(table)
-                    + " "
-                    + condition
-                : "",
+        tables.stream().filter(table -> !table.owner().isEmpty()).toList(),
+        " and %s " + comparison + " (select id from provider where component_appid = ?)",
         List.of(componentAppid));
   }
 
-  private Map<String, String> query(
-      java.util.function.UnaryOperator<String> select, List<String> parameters) {
-    List<String> tables =
-        providerColumns.keySet().stream().filter(table -> !select.apply(table).isEmpty()).toList();
+  private Map<String, String> query(List<Table> of, String condition, List<String> parameters) {
     String statement =
-        tables.stream()
-            .map(table -> "(" + select.apply(table) + ")")
+        of.stream()
+            .map(table -> table.digest(condition.formatted(table.owner())))
             .collect(Collectors.joining(", ", "select ", ""));
     return database.transaction(
         connection -> {
           try (PreparedStatement prepared = connection.prepareStatement(statement)) {
             int i = 1;
-            for (int table = 0; table < tables.size(); table++) {
+            for (int table = 0; table < of.size(); table++) {
               for (String parameter : parameters) {
                 prepared.setString(i++, parameter);
               }
             }
-            return read(prepared, tables);
+            return read(prepared, of);
           }
         });
   }
 
-  private static Map<String, String> read(PreparedStatement prepared, List<String> tables)
+  private static Map<String, String> read(PreparedStatement prepared, List<Table> of)
       throws SQLException {
     try (ResultSet row = prepared.executeQuery()) {
       row.next();
       Map<String, String> digest = new LinkedHashMap<>();
-      for (int i = 0; i < tables.size(); i++) {
-        digest.put(tables.get(i), row.getString(i + 1));
+      for (int i = 0; i < of.size(); i++) {
+        digest.put(of.get(i).name(), row.getString(i + 1));
       }
       return digest;
     }
   }
 
-  private static Map<String, String> tables(Connection connection) throws SQLException {
-    Map<String, String> columns = new LinkedHashMap<>();
+  private static List<Table> tables(Connection connection) throws SQLException {
+    List<Table> tables = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(TABLES);
         ResultSet row = select.executeQuery()) {
       while (row.next()) {
-        String table = row.getString(1);
-        columns.put(
-            table, row.getBoolean(2) ? "provider_id" : table.equals("provider") ? "id" : "");
+        String name = row.getString("name");
+        String owner =
+            row.getBoolean("of_provider") ? "provider_id" : name.equals("provider") ? "id" : "";
+        tables.add(new Table(name, row.getString("columns"), owner, row.getBoolean("trail")));
       }
     }
-    assertThat(new ArrayList<>(columns.keySet())).contains("provider", "code_application");
-    return columns;
+    return tables;
   }
 }
