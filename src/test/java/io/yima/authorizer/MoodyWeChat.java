@@ -173,7 +173,10 @@ final class MoodyWeChat extends ScriptedWeChat {
     return merchant(appid).turn.outcome();
   }
 
-  /** The refresh token that works, if it was ever told; else null. */
+  /**
+   * The refresh token that works, if it was told and not called dead since; else null. One that
+   * came late may be dropped when it is called dead, though wrongly: info and list tell it again.
+   */
   String toldAndAlive(String appid) {
     Merchant merchant = merchant(appid);
     return merchant.authorized && merchant.refresh.equals(merchant.told) ? merchant.told : null;
@@ -205,6 +208,9 @@ final class MoodyWeChat extends ScriptedWeChat {
     WeChatResult<RefreshedToken> answer = refreshed(merchant, refreshToken.reveal());
     boolean calledDead = isDead(answer);
     merchant.turn.tried(refreshToken.reveal(), calledDead);
+    if (calledDead && refreshToken.reveal().equals(merchant.told)) {
+      merchant.told = null;
+    }
     if (merchant.turn.outcome != null && !calledDead) {
       Turn turn = merchant.turn;
       Runnable meanwhile = merchant.meanwhile;
