@@ -8,6 +8,9 @@ final class IdleNode implements Scenario {
 
   private static final Duration WATCHED = Duration.ofSeconds(10);
 
+  /** What is under way is due again when it is over. */
+  private static final Duration SETTLING = Duration.ofSeconds(2);
+
   @Override
   public String id() {
     return "idle";
@@ -16,6 +19,9 @@ final class IdleNode implements Scenario {
   @Override
   public List<Row> run(Stage stage) {
     stage.node();
+    stage.population().putOff();
+    Stage.pause(SETTLING);
+    stage.population().putOff();
     DatabaseFigures before = DatabaseFigures.read(stage.database());
     Stage.pause(WATCHED);
     DatabaseFigures cost = DatabaseFigures.read(stage.database()).since(before);
