@@ -4,6 +4,7 @@ import io.yima.authorizer.FreshToken.Absent;
 import io.yima.authorizer.FreshToken.Inactive;
 import io.yima.authorizer.FreshToken.Unknown;
 import io.yima.authorizer.FreshToken.Valid;
+import io.yima.database.DatabaseFailed;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Deadline;
@@ -18,8 +19,11 @@ import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Lends merchants' access tokens to calls. */
@@ -28,6 +32,8 @@ public class AuthorizerTokens {
 
   /** The interface that failures name when there is no token to make a call with. */
   public static final String API = "api_authorizer_token";
+
+  private static final Logger LOG = Logger.getLogger(AuthorizerTokens.class);
 
   private final TokenReads reads;
   private final RefreshNow refreshNow;
@@ -49,7 +55,19 @@ public class AuthorizerTokens {
    */
   public <T> WeChatResult<T> call(
       AuthorizerId authorizer, Deadline deadline, Function<Secret, WeChatResult<T>> call) {
-    return switch (valid(authorizer, null, deadline)) {
+    return call(authorizer, TokensAtHand.NONE, deadline, call);
+  }
+
+  /**
+   * The same with the token at hand, where there is one that serves: a fifth of a token's life is
+   * left when it is renewed, so that seconds make no difference.
+   */
+  public <T> WeChatResult<T> call(
+      AuthorizerId authorizer,
+      TokensAtHand atHand,
+      Deadline deadline,
+      Function<Secret, WeChatResult<T>> call) {
+    return switch (valid(authorizer, atHand, deadline)) {
       case Valid(Secret token, Instant _, boolean refreshed) -> {
         WeChatResult<T> result = call.apply(token);
         yield refreshed || !rejected(result)
@@ -60,6 +78,39 @@ public class AuthorizerTokens {
       case Absent(@Nullable LastError error) -> without("the merchant has no valid token", error);
       case Unknown() -> without("there is no such merchant", null);
     };
+  }
+
+  /**
+   * What these merchants' tokens are at this moment, for calls that are made at once. What cannot
+   * be read now is looked for by each call itself.
+   */
+  public TokensAtHand atHand(Collection<AuthorizerId> authorizers) {
+    try {
+      return authorizers.isEmpty()
+          ? TokensAtHand.NONE
+          : new TokensAtHand(reads.current(authorizers));
+    } catch (DatabaseFailed e) {
+      LOG.warnf("The tokens of %d merchants could not be read together", authorizers.size());
+      return TokensAtHand.NONE;
+    }
+  }
+
+  private FreshToken valid(AuthorizerId authorizer, TokensAtHand atHand, Deadline deadline) {
+    StoredToken stored = atHand.of(authorizer);
+    Instant now = clock.instant();
+    if (stored == null || !stored.active() || !stored.serves(null, now)) {
+      return valid(authorizer, (Secret) null, deadline);
+    }
+    lastUse.note(authorizer, stored.lastUsedAt(), now);
+    return lent(stored);
+  }
+
+  /** Of a token that serves. */
+  private static FreshToken lent(StoredToken stored) {
+    return new Valid(
+        Objects.requireNonNull(stored.accessToken()),
+        Objects.requireNonNull(stored.expiresAt()),
+        false);
   }
 
   /**
@@ -80,8 +131,8 @@ public class AuthorizerTokens {
     }
     // Also where there is none: what callers ask for in vain is refreshed first.
     lastUse.note(authorizer, stored.lastUsedAt(), now);
-    if (stored.accessToken() != null && stored.expiresAt() != null && stored.serves(used, now)) {
-      return new Valid(stored.accessToken(), stored.expiresAt(), false);
+    if (stored.serves(used, now)) {
+      return lent(stored);
     }
     return stored.backingOff(now)
         ? new Absent(stored.lastError())

@@ -1,35 +1,60 @@
 package io.yima.authorizer;
 
+import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * Reads a merchant's token, by key and in one round trip; without a cache, so that a revocation and
+ * Reads merchants' tokens, by key and in one round trip; without a cache, so that a revocation and
  * a refresh count at once on every node.
  */
 @ApplicationScoped
 class TokenReads {
 
-  private static final String READ =
+  private static final String COLUMNS =
       """
-      select a.status, t.access_token, t.access_token_expires_at, t.next_refresh_at,
-        t.last_used_at, t.generation, coalesce(t.lease_until >= now(), false) as leased,
-        t.attempts, t.last_error
-      from authorizer a join authorizer_token t
-        on t.provider_id = a.provider_id and t.authorizer_appid = a.authorizer_appid
-      where a.provider_id = ? and a.authorizer_appid = ?
+      a.status, t.access_token, t.access_token_expires_at, t.next_refresh_at, t.last_used_at,
+      t.generation, coalesce(t.lease_until >= now(), false) as leased, t.attempts, t.last_error
       """;
 
+  private static final String READ =
+      "select "
+          + COLUMNS
+          + """
+          from authorizer a join authorizer_token t
+            on t.provider_id = a.provider_id and t.authorizer_appid = a.authorizer_appid
+          where a.provider_id = ? and a.authorizer_appid = ?
+          """;
+
+  private static final String READ_MANY =
+      "select a.provider_id, a.authorizer_appid, "
+          + COLUMNS
+          + """
+          from unnest(?::uuid[], ?::text[]) as v(provider_id, authorizer_appid)
+            join authorizer a
+              on a.provider_id = v.provider_id and a.authorizer_appid = v.authorizer_appid
+            join authorizer_token t
+              on t.provider_id = v.provider_id and t.authorizer_appid = v.authorizer_appid
+          """;
+
   private final ProviderTransactions transactions;
+  private final WorkerDatabase worker;
   private final TokenSeals seals;
 
-  TokenReads(ProviderTransactions transactions, TokenSeals seals) {
+  TokenReads(ProviderTransactions transactions, WorkerDatabase worker, TokenSeals seals) {
     this.transactions = transactions;
+    this.worker = worker;
     this.seals = seals;
   }
 
@@ -43,6 +68,34 @@ class TokenReads {
           query.setString(first + 1, id.authorizerAppid());
         },
         row -> row.next() ? Optional.of(stored(id, row)) : Optional.empty());
+  }
+
+  /**
+   * Of many merchants, for background work of all providers. Those that are unknown are left out.
+   */
+  Map<AuthorizerId, StoredToken> current(Collection<AuthorizerId> ids) {
+    return worker.statement(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(READ_MANY)) {
+            query.setArray(
+                1,
+                connection.createArrayOf(
+                    "uuid", ids.stream().map(id -> id.provider().value()).toArray()));
+            query.setArray(
+                2,
+                connection.createArrayOf(
+                    "text", ids.stream().map(AuthorizerId::authorizerAppid).toArray()));
+            Map<AuthorizerId, StoredToken> found = new HashMap<>();
+            try (ResultSet rows = query.executeQuery()) {
+              while (rows.next()) {
+                ProviderId provider = new ProviderId(rows.getObject("provider_id", UUID.class));
+                AuthorizerId id = new AuthorizerId(provider, rows.getString("authorizer_appid"));
+                found.put(id, stored(id, rows));
+              }
+            }
+            return found;
+          }
+        });
   }
 
   private StoredToken stored(AuthorizerId id, ResultSet row) throws SQLException {

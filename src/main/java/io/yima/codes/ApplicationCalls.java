@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerTokens;
+import io.yima.authorizer.TokensAtHand;
 import io.yima.database.WorkerDatabase;
 import io.yima.wechat.ApplicationStatus;
 import io.yima.wechat.AppliedCode;
@@ -11,6 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Turns to WeChat about one application, outside of any transaction. */
 @ApplicationScoped
@@ -41,18 +44,44 @@ class ApplicationCalls {
 
   /** Does what is next for a claimed application: nothing, send it, or ask how far it is. */
   Turn take(Claimed claimed, Deadline deadline) {
-    return standstill.turn(claimed, clock.instant()).orElseGet(() -> call(claimed, deadline));
+    return take(claimed, TokensAtHand.NONE, deadline);
+  }
+
+  /** The same with the tokens that were read for all that was claimed together. */
+  Turn take(Claimed claimed, TokensAtHand atHand, Deadline deadline) {
+    return standstill
+        .turn(claimed, clock.instant())
+        .orElseGet(() -> call(claimed, atHand, deadline));
+  }
+
+  /** The tokens of the merchants in whose name WeChat is called for what was claimed. */
+  TokensAtHand tokensFor(List<Claimed> claimed) {
+    return tokens.atHand(
+        claimed.stream()
+            .filter(one -> one.grant().verdict() == Grant.Verdict.GRANTED)
+            .map(one -> one.row().key().authorizer())
+            .collect(Collectors.toSet()));
   }
 
   /**
    * Sends an order that is counted; {@code first}: no call before this one can have reached WeChat.
    */
   Turn submit(CodeApplication row, boolean first, LocalDate countedOn, Deadline deadline) {
+    return submit(row, first, countedOn, TokensAtHand.NONE, deadline);
+  }
+
+  private Turn submit(
+      CodeApplication row,
+      boolean first,
+      LocalDate countedOn,
+      TokensAtHand atHand,
+      Deadline deadline) {
     CountedCall counted =
         new CountedCall(database, row.key().authorizer(), SubmitDecision.API, countedOn, clock);
     WeChatResult<AppliedCode> result =
         tokens.call(
             row.key().authorizer(),
+            atHand,
             deadline,
             token ->
                 counted.make(
@@ -71,19 +100,21 @@ class ApplicationCalls {
     return submission.conflict(submitted, clock.instant());
   }
 
-  private Turn call(Claimed claimed, Deadline deadline) {
+  private Turn call(Claimed claimed, TokensAtHand atHand, Deadline deadline) {
     CodeApplication row = claimed.row();
     return row.state() == ApplicationState.SUBMITTING
-        ? submit(row, claimed.first(), claimed.grant().countedOn(), deadline)
-        : ask(row, claimed.grant().countedOn(), deadline);
+        ? submit(row, claimed.first(), claimed.grant().countedOn(), atHand, deadline)
+        : ask(row, claimed.grant().countedOn(), atHand, deadline);
   }
 
-  private Turn ask(CodeApplication row, LocalDate countedOn, Deadline deadline) {
+  private Turn ask(
+      CodeApplication row, LocalDate countedOn, TokensAtHand atHand, Deadline deadline) {
     CountedCall counted =
         new CountedCall(database, row.key().authorizer(), Inquiry.API, countedOn, clock);
     WeChatResult<ApplicationStatus> result =
         tokens.call(
             row.key().authorizer(),
+            atHand,
             deadline,
             token ->
                 counted.make(

@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.authorizer.TokensAtHand;
 import io.yima.database.WorkerDatabase;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
@@ -96,7 +97,8 @@ public class ApplicationSync implements DueWork {
                     node.name(),
                     settings.lease(),
                     settings.shareForQuestions()));
-    return claimed.stream().map(piece -> work(piece, deadline)).toList();
+    TokensAtHand atHand = calls.tokensFor(claimed);
+    return claimed.stream().map(piece -> work(piece, atHand, deadline)).toList();
   }
 
   @Override
@@ -104,7 +106,7 @@ public class ApplicationSync implements DueWork {
     database.transaction(connection -> LedgerClaims.giveBack(connection, node.name()));
   }
 
-  private Runnable work(Claimed claimed, Deadline deadline) {
-    return () -> recorder.record(calls.take(claimed, deadline));
+  private Runnable work(Claimed claimed, TokensAtHand atHand, Deadline deadline) {
+    return () -> recorder.record(calls.take(claimed, atHand, deadline));
   }
 }

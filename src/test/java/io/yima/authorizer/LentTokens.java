@@ -17,7 +17,10 @@ public class LentTokens extends AuthorizerTokens {
 
   @Override
   public <T> WeChatResult<T> call(
-      AuthorizerId authorizer, Deadline deadline, Function<Secret, WeChatResult<T>> call) {
+      AuthorizerId authorizer,
+      TokensAtHand atHand,
+      Deadline deadline,
+      Function<Secret, WeChatResult<T>> call) {
     return call.apply(Secret.of(authorizer.authorizerAppid()));
   }
 }

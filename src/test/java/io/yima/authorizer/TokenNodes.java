@@ -89,7 +89,7 @@ class TokenNodes {
   TokenNode start(Surroundings in, TokenWrites writes) {
     Node node = new Node();
     LentToken component = new LentToken();
-    TokenReads reads = new TokenReads(transactions, seals);
+    TokenReads reads = new TokenReads(transactions, in.database(), seals);
     TokenClaims claims = new TokenClaims(in.database(), transactions, node);
     AuthorizerRows rows = new AuthorizerRows(in.database());
     TokenRenewal renewal =

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import static io.yima.codes.OrderScene.errcode;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.notNullValue;
@@ -11,6 +12,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.yima.database.WorkerDatabase;
+import io.yima.tenancy.ProviderTransactions;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.wechat.Deadline;
@@ -23,6 +25,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +44,10 @@ class ApplicationSyncTest {
   @Inject ApplicationCalls calls;
   @Inject TurnWriter writer;
   @Inject Clock clock;
+  @Inject ProviderTransactions transactions;
+
+  @ConfigProperty(name = "quarkus.datasource.jdbc.max-size")
+  int connections;
 
   private OrderScene scene;
   private String merchant;
@@ -70,6 +81,36 @@ class ApplicationSyncTest {
         .body("next_sync_at", nullValue());
     assertThat(scene.history(merchant, "order-1"))
         .containsExactly("requested", "submitted", "status_changed", "finished");
+  }
+
+  @Test
+  void applications_are_followed_while_callers_of_their_provider_hold_all_its_connections() {
+    scene.order(merchant, "order-1").statusCode(201);
+    Time.passes(Duration.ofHours(1));
+    CountDownLatch over = new CountDownLatch(1);
+    AtomicInteger holding = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < connections * 3 / 10; i++) {
+        threads.execute(() -> transactions.run(scene.provider(), () -> hold(holding, over)));
+      }
+      try {
+        await().until(() -> holding.get() == connections * 3 / 10);
+        OrderScene.syncDue();
+      } finally {
+        over.countDown();
+      }
+    }
+
+    scene.application(merchant, "order-1").body("state", equalTo("FINISHED"));
+  }
+
+  private static void hold(AtomicInteger holding, CountDownLatch over) {
+    holding.incrementAndGet();
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The database committed and its answer to that was lost: the recorder writes once more. */

@@ -61,6 +61,10 @@ public final class OrderScene {
     runDue();
   }
 
+  ProviderId provider() {
+    return bean(ProviderDirectory.class).find(app.appid()).orElseThrow().id();
+  }
+
   /** A service account that granted everything orders need. */
   public String merchant() {
     String appid = sandbox.serviceAccount("商家");
@@ -84,7 +88,7 @@ public final class OrderScene {
   }
 
   private void awaitStanding(String appid, Predicate<AuthorizerStanding> condition) {
-    ProviderId provider = bean(ProviderDirectory.class).find(app.appid()).orElseThrow().id();
+    ProviderId provider = provider();
     await()
         .atMost(Duration.ofSeconds(20))
         .until(
