@@ -48,9 +48,6 @@ final class Causes {
       // No statement failed: the transaction took too long, as when this node was paused.
       return unavailable();
     }
-    if (find(cause, HttpClosedException.class).isPresent()) {
-      return Problems.of(400, "body_incomplete", "The body did not arrive whole.");
-    }
     return switch (cause) {
       case AuthenticationFailedException failed ->
           refused(problem, "api_key_invalid", "The API key is not valid, or no longer.");
