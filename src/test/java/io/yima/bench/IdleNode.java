@@ -8,8 +8,11 @@ final class IdleNode implements Scenario {
 
   private static final Duration WATCHED = Duration.ofSeconds(10);
 
-  /** What is under way is due again when it is over. */
-  private static final Duration SETTLING = Duration.ofSeconds(2);
+  /**
+   * What is under way is due again when it is over, and for half a minute after a request the
+   * database is asked several times a second whether it is there.
+   */
+  private static final Duration SETTLING = Duration.ofSeconds(35);
 
   @Override
   public String id() {
