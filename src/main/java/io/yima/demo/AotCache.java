@@ -164,7 +164,7 @@ public final class AotCache {
     while (await(yima, api, authorizer, "token").path("refreshed_at").equals(refreshed)) {
       pause();
     }
-    for (String path : List.of("/q/health/ready", "/api/v1/overview", "/api/v1/authorizers")) {
+    for (String path : List.of("/q/health/ready", "/api/v1/provider", "/api/v1/authorizers")) {
       api.fetch(path);
     }
   }
