@@ -6,6 +6,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.http.HttpClosedException;
+import io.yima.database.DatabaseFailed;
 import jakarta.transaction.RollbackException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.NotFoundException;
@@ -76,7 +77,7 @@ final class Causes {
         || state.startsWith("53")
         || state.startsWith("57P")
         || state.equals("25006")
-        || state.startsWith("25P")
+        || DatabaseFailed.isTooLong(state)
         // The driver's word for a statement that was closed because its transaction took too long.
         || state.equals("55000");
   }

@@ -24,7 +24,19 @@ public class DatabaseFailed extends RuntimeException {
     passing =
         state == null
             || (state.length() >= 2 && PASSING.contains(state.substring(0, 2)))
-            || TOO_LONG.contains(state);
+            || isTooLong(state);
+  }
+
+  /** Whether this SQLSTATE says that a session or its transaction took too long. */
+  public static boolean isTooLong(String state) {
+    return TOO_LONG.contains(state);
+  }
+
+  /** Whether one of many rows may be to blame, so that the others are worth a try without it. */
+  public static boolean mayBeOfOneRow(Throwable thrown) {
+    return thrown instanceof DatabaseFailed failed
+        ? !failed.isPassing()
+        : thrown instanceof RuntimeException;
   }
 
   /** Of a transaction that was rolled back while this was being done in it. */

@@ -89,20 +89,13 @@ public final class GroupCommit<R> {
       write.accept(batch.stream().map(Pending::row).toList());
       batch.forEach(pending -> pending.committed().complete(null));
     } catch (Throwable e) {
-      if (batch.size() > 1 && mayBeOfOne(e)) {
+      if (batch.size() > 1 && DatabaseFailed.mayBeOfOneRow(e)) {
         batch.forEach(pending -> write(List.of(pending)));
       } else {
         // Errors as well: nobody may wait for what will not come.
         batch.forEach(pending -> pending.committed().completeExceptionally(e));
       }
     }
-  }
-
-  /** Whether a single row may be to blame: it must not take the others with it. */
-  private static boolean mayBeOfOne(Throwable thrown) {
-    return thrown instanceof DatabaseFailed failed
-        ? !failed.isPassing()
-        : thrown instanceof RuntimeException;
   }
 
   private static void await(Pending<?> pending) {

@@ -144,7 +144,7 @@ public final class BatchRecorder<R> {
       sizes.record(batch.size());
       batch.forEach(pending -> tell(pending, written.contains(pending.result())));
     } catch (Throwable e) {
-      if (batch.size() > 1 && mayBeOfOne(e)) {
+      if (batch.size() > 1 && DatabaseFailed.mayBeOfOneRow(e)) {
         batch.forEach(pending -> write(List.of(pending)));
       } else {
         // Errors as well: whoever waits must not wait for ever, and this thread must go on.
@@ -159,13 +159,6 @@ public final class BatchRecorder<R> {
       lostLeases.increment();
     }
     pending.written().complete(written);
-  }
-
-  /** Whether a single result may be to blame: it must not take the others with it. */
-  private static boolean mayBeOfOne(Throwable thrown) {
-    return thrown instanceof DatabaseFailed failed
-        ? !failed.isPassing()
-        : thrown instanceof RuntimeException;
   }
 
   private Set<R> writePersistently(List<R> results) {
