@@ -15,11 +15,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Asks WeChat about several daily quotas of a merchant at once, and does not wait for ever. */
 @ApplicationScoped
@@ -49,39 +46,22 @@ class QuotaCalls {
   /** One result for each interface, in their order. */
   Map<String, WeChatResult<ApiQuota>> ask(AuthorizerId authorizer, List<String> apis) {
     Deadline deadline = Deadline.in(PATIENCE, Urgency.INTERACTIVE);
-    Map<String, Future<WeChatResult<ApiQuota>>> asking = new LinkedHashMap<>();
+    Map<String, CompletableFuture<WeChatResult<ApiQuota>>> asking = new LinkedHashMap<>();
     for (String api : apis) {
       asking.put(api, start(authorizer, path(api), deadline));
     }
     Map<String, WeChatResult<ApiQuota>> results = new LinkedHashMap<>();
-    asking.forEach((api, result) -> results.put(api, await(result, deadline)));
+    asking.forEach((api, result) -> results.put(api, result.join()));
     return results;
   }
 
-  private Future<WeChatResult<ApiQuota>> start(
-      AuthorizerId authorizer, String path, Deadline deadline) {
-    FutureTask<WeChatResult<ApiQuota>> call =
-        new FutureTask<>(
-            () -> tokens.call(authorizer, deadline, token -> wechat.quota(token, path, deadline)));
-    Thread.ofVirtual().name("quota-call").start(call);
-    return call;
-  }
-
   /** What takes longer is left to end by itself: it may be at the merchant's token. */
-  private static WeChatResult<ApiQuota> await(
-      Future<WeChatResult<ApiQuota>> result, Deadline deadline) {
-    try {
-      return result.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return unanswered();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return unanswered();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException("a call about a quota failed", e.getCause());
-    }
+  private CompletableFuture<WeChatResult<ApiQuota>> start(
+      AuthorizerId authorizer, String path, Deadline deadline) {
+    return CompletableFuture.supplyAsync(
+            () -> tokens.call(authorizer, deadline, token -> wechat.quota(token, path, deadline)),
+            Thread.ofVirtual().name("quota-call")::start)
+        .completeOnTimeout(unanswered(), deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static WeChatResult<ApiQuota> unanswered() {
