@@ -9,6 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,15 @@ class AuthorizerRows {
   /** What orders an event against what is known. */
   record Known(AuthorizerStatus status, @Nullable Long lastEventCreateTime, int version) {}
 
+  /** In the order in which pages of WeChat's list lock, so that nobody waits in a circle. */
   private static final String LOCK =
-      "select 1 from authorizer where provider_id = ? and authorizer_appid = ? for update";
+      """
+      select 1 from unnest(?::uuid[], ?::text[]) as v(provider_id, authorizer_appid)
+        join authorizer a
+          on a.provider_id = v.provider_id and a.authorizer_appid = v.authorizer_appid
+      order by a.provider_id, a.authorizer_appid collate "C"
+      for update of a
+      """;
 
   private static final String GIVE_UP_TOKEN =
       """
@@ -50,8 +59,10 @@ class AuthorizerRows {
 
   private static final String WORKS_AGAIN =
       """
-      update authorizer set status = 'ACTIVE', revoked_at = null, version = version + 1
-      where provider_id = ? and authorizer_appid = ? and status <> 'ACTIVE'
+      update authorizer a set status = 'ACTIVE', revoked_at = null, version = a.version + 1
+      from unnest(?::uuid[], ?::text[]) as v(provider_id, authorizer_appid)
+      where a.provider_id = v.provider_id and a.authorizer_appid = v.authorizer_appid
+        and a.status <> 'ACTIVE'
       """;
 
   private static final String KNOWN =
@@ -85,17 +96,20 @@ class AuthorizerRows {
   Loss lost(ClaimedToken claim, AuthorizerStatus status, LastError error, Instant now) {
     return database.transaction(
         connection -> {
-          lock(connection, claim.id());
+          lock(connection, List.of(claim.id()));
           return giveUpToken(connection, claim, error)
               ? giveUp(connection, claim.id(), status, now)
               : Loss.NOT_OURS;
         });
   }
 
-  /** A merchant that was given up has a token again; part of the transaction that stores it. */
-  static void worksAgain(Connection connection, AuthorizerId id) throws SQLException {
+  /** Merchants that were given up have a token again; part of the transaction that stores them. */
+  static void worksAgain(Connection connection, Collection<AuthorizerId> ids) throws SQLException {
+    if (ids.isEmpty()) {
+      return;
+    }
     try (PreparedStatement update = connection.prepareStatement(WORKS_AGAIN)) {
-      key(update, 1, id);
+      Columns.bind(update, 1, ids);
       update.executeUpdate();
     }
   }
@@ -133,9 +147,12 @@ class AuthorizerRows {
         });
   }
 
-  static void lock(Connection connection, AuthorizerId id) throws SQLException {
+  static void lock(Connection connection, Collection<AuthorizerId> ids) throws SQLException {
+    if (ids.isEmpty()) {
+      return;
+    }
     try (PreparedStatement select = connection.prepareStatement(LOCK)) {
-      key(select, 1, id);
+      Columns.bind(select, 1, ids);
       select.executeQuery().close();
     }
   }

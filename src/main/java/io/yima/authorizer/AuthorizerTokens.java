@@ -20,7 +20,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -97,20 +96,14 @@ public class AuthorizerTokens {
 
   private FreshToken valid(AuthorizerId authorizer, TokensAtHand atHand, Deadline deadline) {
     StoredToken stored = atHand.of(authorizer);
-    Instant now = clock.instant();
-    if (stored == null || !stored.active() || !stored.serves(null, now)) {
+    if (stored == null || !stored.active()) {
       return valid(authorizer, (Secret) null, deadline);
     }
+    Instant now = clock.instant();
     lastUse.note(authorizer, stored.lastUsedAt(), now);
-    return lent(stored);
-  }
-
-  /** Of a token that serves. */
-  private static FreshToken lent(StoredToken stored) {
-    return new Valid(
-        Objects.requireNonNull(stored.accessToken()),
-        Objects.requireNonNull(stored.expiresAt()),
-        false);
+    return stored
+        .lent(null, false, now)
+        .orElseGet(() -> valid(authorizer, (Secret) null, deadline));
   }
 
   /**
@@ -131,12 +124,13 @@ public class AuthorizerTokens {
     }
     // Also where there is none: what callers ask for in vain is refreshed first.
     lastUse.note(authorizer, stored.lastUsedAt(), now);
-    if (stored.serves(used, now)) {
-      return lent(stored);
-    }
-    return stored.backingOff(now)
-        ? new Absent(stored.lastError())
-        : refreshNow.otherThan(authorizer, used, deadline);
+    return stored
+        .lent(used, false, now)
+        .orElseGet(
+            () ->
+                stored.backingOff(now)
+                    ? new Absent(stored.lastError())
+                    : refreshNow.otherThan(authorizer, used, deadline));
   }
 
   /** The token that was refused is named, so that its late failure spares a newer one. */

@@ -76,14 +76,7 @@ class LastUse {
         connection -> {
           try (PreparedStatement update = connection.prepareStatement(WRITE)) {
             update.setObject(1, Columns.of(now));
-            update.setArray(
-                2,
-                connection.createArrayOf(
-                    "uuid", ids.stream().map(id -> id.provider().value()).toArray()));
-            update.setArray(
-                3,
-                connection.createArrayOf(
-                    "text", ids.stream().map(AuthorizerId::authorizerAppid).toArray()));
+            Columns.bind(update, 2, ids);
             return update.executeUpdate();
           }
         });

@@ -175,15 +175,9 @@ class RefreshNow {
   }
 
   private Optional<FreshToken> serve(StoredToken stored, @Nullable Secret used, boolean refreshed) {
-    if (!stored.active()) {
-      return Optional.of(new Inactive(stored.status()));
-    }
-    if (stored.accessToken() != null
-        && stored.expiresAt() != null
-        && stored.serves(used, clock.instant())) {
-      return Optional.of(new Valid(stored.accessToken(), stored.expiresAt(), refreshed));
-    }
-    return Optional.empty();
+    return stored.active()
+        ? stored.lent(used, refreshed, clock.instant())
+        : Optional.of(new Inactive(stored.status()));
   }
 
   private static FreshToken await(CompletableFuture<FreshToken> result, Deadline deadline) {

@@ -3,6 +3,7 @@ package io.yima.authorizer;
 import io.yima.secrets.Secret;
 import io.yima.work.LastError;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A merchant's token as it is stored at this moment. */
@@ -21,12 +22,18 @@ record StoredToken(
     return status == AuthorizerStatus.ACTIVE;
   }
 
-  /** Whether it can be used now, and is not the one that the asker has already. */
-  boolean serves(@Nullable Secret used, Instant now) {
+  /**
+   * For a call, where it can be used now and is not the one that the asker has already.
+   *
+   * @param refreshed whether it was fetched since it was asked for
+   */
+  Optional<FreshToken> lent(@Nullable Secret used, boolean refreshed, Instant now) {
     return accessToken != null
-        && expiresAt != null
-        && expiresAt.isAfter(now)
-        && !accessToken.equals(used);
+            && expiresAt != null
+            && expiresAt.isAfter(now)
+            && !accessToken.equals(used)
+        ? Optional.of(new FreshToken.Valid(accessToken, expiresAt, refreshed))
+        : Optional.empty();
   }
 
   /** Whether a refresh failed so lately that WeChat is left in peace until the next due time. */

@@ -77,14 +77,7 @@ class TokenReads {
     return worker.statement(
         connection -> {
           try (PreparedStatement query = connection.prepareStatement(READ_MANY)) {
-            query.setArray(
-                1,
-                connection.createArrayOf(
-                    "uuid", ids.stream().map(id -> id.provider().value()).toArray()));
-            query.setArray(
-                2,
-                connection.createArrayOf(
-                    "text", ids.stream().map(AuthorizerId::authorizerAppid).toArray()));
+            Columns.bind(query, 1, ids);
             Map<AuthorizerId, StoredToken> found = new HashMap<>();
             try (ResultSet rows = query.executeQuery()) {
               while (rows.next()) {

@@ -20,7 +20,6 @@ import io.yima.wechat.Failure.Unavailable;
 import io.yima.wechat.RefreshedToken;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatError;
-import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
 import io.yima.wechat.WeChatResult.Success;
 import io.yima.work.LastError;
@@ -80,10 +79,9 @@ class TokenRefresher {
   private final class Attempt {
 
     private final ClaimedToken claim;
-    private final Deadline deadline;
+    private final MerchantCalls calls;
     private final @Nullable Secret stored;
     private final Set<Secret> tried = new HashSet<>();
-    private @Nullable WeChatResult<AuthorizerProfile> info;
     private @Nullable Failure refused;
     private boolean candidateDead;
     private boolean repeated;
@@ -93,7 +91,7 @@ class TokenRefresher {
 
     Attempt(ClaimedToken claim, Deadline deadline) {
       this.claim = claim;
-      this.deadline = deadline;
+      this.calls = new MerchantCalls(componentTokens, weChat, claim.id(), deadline);
       this.stored = open(claim.refreshToken());
       this.searchOffset = claim.searchOffset();
     }
@@ -131,7 +129,7 @@ class TokenRefresher {
 
     /** Empty when WeChat's list is all that is left. */
     private Optional<RefreshResult> withTold() {
-      return switch (info()) {
+      return switch (calls.info()) {
         case Success<AuthorizerProfile>(AuthorizerProfile profile) ->
             refreshWithTold(profile.refreshToken());
         case Failed<AuthorizerProfile>(Failure failure) -> {
@@ -177,7 +175,7 @@ class TokenRefresher {
         return Optional.empty();
       }
       Instant askedAt = clock.instant();
-      return switch (ask(token)) {
+      return switch (calls.refresh(token)) {
         case Success<RefreshedToken>(RefreshedToken fresh) ->
             Optional.of(Refreshed.of(fresh, token, stored, askedAt));
         case Failed<RefreshedToken>(Failure failure) -> {
@@ -197,7 +195,7 @@ class TokenRefresher {
      */
     private RefreshResult askAgain(Failure notAuthorized) {
       refused = notAuthorized;
-      return switch (info()) {
+      return switch (calls.info()) {
         case Success<AuthorizerProfile>(AuthorizerProfile profile) -> {
           Secret told = profile.refreshToken();
           Optional<RefreshResult> result =
@@ -215,7 +213,7 @@ class TokenRefresher {
       int offset = searchOffset == null ? 0 : searchOffset;
       for (int page = 0; page < SEARCHED_PAGES; page++, offset += PAGE) {
         searchOffset = offset;
-        switch (list(offset)) {
+        switch (calls.list(offset)) {
           case Failed<AuthorizerPage>(Failure failure) -> {
             return postponed(failure);
           }
@@ -270,37 +268,6 @@ class TokenRefresher {
 
     private @Nullable Secret open(byte @Nullable [] sealed) {
       return seals.openRefresh(claim.id(), sealed);
-    }
-
-    private WeChatResult<RefreshedToken> ask(Secret refreshToken) {
-      return componentTokens.call(
-          claim.id().provider(),
-          deadline,
-          (componentAppid, token) ->
-              weChat.refreshAuthorizerToken(
-                  componentAppid, token, claim.id().authorizerAppid(), refreshToken, deadline));
-    }
-
-    /** Asked once. */
-    private WeChatResult<AuthorizerProfile> info() {
-      if (info == null) {
-        info =
-            componentTokens.call(
-                claim.id().provider(),
-                deadline,
-                (componentAppid, token) ->
-                    weChat.authorizerInfo(
-                        componentAppid, token, claim.id().authorizerAppid(), deadline));
-      }
-      return info;
-    }
-
-    private WeChatResult<AuthorizerPage> list(int offset) {
-      return componentTokens.call(
-          claim.id().provider(),
-          deadline,
-          (componentAppid, token) ->
-              weChat.authorizerList(componentAppid, token, offset, PAGE, deadline));
     }
   }
 

@@ -140,15 +140,14 @@ class TokenWrites {
   private static Set<Key> writeAll(Connection connection, List<TokenWrite> writes, Instant now)
       throws SQLException {
     List<TokenWrite> reviving = writes.stream().filter(TokenWrite::revives).toList();
-    for (TokenWrite write : reviving) {
-      AuthorizerRows.lock(connection, write.id());
-    }
+    AuthorizerRows.lock(connection, reviving.stream().map(TokenWrite::id).toList());
     Set<Key> written = record(connection, writes, now);
-    for (TokenWrite write : reviving) {
-      if (written.contains(Key.of(write))) {
-        AuthorizerRows.worksAgain(connection, write.id());
-      }
-    }
+    AuthorizerRows.worksAgain(
+        connection,
+        reviving.stream()
+            .filter(write -> written.contains(Key.of(write)))
+            .map(TokenWrite::id)
+            .toList());
     return written;
   }
 
