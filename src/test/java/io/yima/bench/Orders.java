@@ -17,8 +17,9 @@ final class Orders implements Scenario {
   @Override
   public List<Row> run(Stage stage) {
     BenchSettings settings = stage.settings();
-    stage.stub().latency(settings.latency());
     NodeApi api = new NodeApi(stage.node());
+    // After the node was warmed up, with a shorter one.
+    stage.stub().latency(settings.latency());
     String headers = api.headersOfNewKey();
     OpenLoop load = new OpenLoop(api.address(), PER_SECOND);
     Duration duration = Duration.ofSeconds(settings.seconds());
