@@ -28,7 +28,8 @@ final class ControlRequests {
       @Nullable Integer verifyType,
       @Nullable Integer accountStatus,
       @Nullable Boolean miniProgram,
-      @Nullable List<String> features) {}
+      @Nullable List<String> features,
+      @Nullable String codeKey) {}
 
   record Authorize(
       @Nullable String componentAppid,

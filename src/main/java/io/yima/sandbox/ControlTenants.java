@@ -85,6 +85,10 @@ final class ControlTenants {
   /** Adds an account, or changes the fields that are given. */
   JsonNode registerAccount(ControlRequests.RegisterAccount request) {
     String appid = required(request.appid(), "appid");
+    String codeKey = request.codeKey();
+    if (codeKey != null && !CodePackage.isKey(codeKey)) {
+      throw new BadControl("code_key must be 16 letters and digits");
+    }
     return store.change(
         w -> {
           Account account = w.accounts.computeIfAbsent(appid, ControlTenants::newAccount);
@@ -101,6 +105,7 @@ final class ControlTenants {
           account.miniProgram =
               Objects.requireNonNullElse(request.miniProgram(), account.miniProgram);
           account.features = Objects.requireNonNullElse(request.features(), account.features);
+          account.codeKey = Objects.requireNonNullElse(codeKey, account.codeKey);
           return view(w, account);
         });
   }
@@ -113,6 +118,7 @@ final class ControlTenants {
     account.serviceType = 2;
     account.accountStatus = 1;
     account.features = List.of("marketcode");
+    account.codeKey = Mint.codeKey();
     return account;
   }
 

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Orders of marketing codes: {@code applycode} and {@code applycodequery}. */
+/** Orders of marketing codes: {@code applycode}, {@code applycodequery}, their codes. */
 final class MarketcodeApi {
 
   static final int PERMISSION_SET = 46;
@@ -18,6 +18,11 @@ final class MarketcodeApi {
   private static final long LEAST = 10_000;
   private static final long MOST = 20_000_000;
   private static final int LONGEST_ID = 128;
+  private static final long MOST_AT_ONCE = 200_000;
+
+  /** What to hand out, once the lock is free again. */
+  private record Wanted(
+      long applicationId, long codeStart, long codeEnd, String key, int padding) {}
 
   private final Store store;
   private final Counters counters;
@@ -90,6 +95,43 @@ final class MarketcodeApi {
           }
           return describe(w, application, now);
         });
+  }
+
+  /** Any part of a finished application that is not too wide. */
+  ObjectNode download(Incoming in) {
+    Wanted wanted = store.change(w -> wanted(w, in));
+    return Json.object()
+        .put("errcode", 0)
+        .put("errmsg", "ok")
+        .put(
+            "buffer",
+            CodePackage.of(
+                wanted.applicationId(),
+                wanted.codeStart(),
+                wanted.codeEnd(),
+                wanted.key(),
+                wanted.padding()));
+  }
+
+  private Wanted wanted(World w, Incoming in) {
+    Instant now = store.now();
+    Authorization merchant = authenticate(w, in, now);
+    Body body = Body.of(in);
+    long start = body.whole("code_start");
+    long end = body.whole("code_end");
+    Long id = applicationId(body.json().get("application_id"));
+    Application application = id == null ? null : w.applications.get(id);
+    if (application == null
+        || !application.authorizerAppid.equals(merchant.authorizerAppid)
+        || !status(application, now).equals("FINISH")) {
+      throw new Refusal(40097, "invalid args: no such finished application");
+    }
+    if (start < 0 || end < start || end >= application.codeCount || end - start >= MOST_AT_ONCE) {
+      throw new Refusal(40097, "invalid args: code_start or code_end");
+    }
+    application.downloadCalls++;
+    String key = account(w, merchant).codeKey;
+    return new Wanted(application.applicationId, start, end, key, w.settings.codePadding());
   }
 
   private static Application find(World w, Authorization merchant, Body body) {
@@ -198,9 +240,8 @@ final class MarketcodeApi {
     if (!merchant.permissionSets.contains(PERMISSION_SET)) {
       throw new Refusal(61007, "api is unauthorized to component");
     }
-    Account account = w.accounts.get(merchant.authorizerAppid);
-    if (account == null
-        || account.miniProgram
+    Account account = account(w, merchant);
+    if (account.miniProgram
         || account.serviceType != SERVICE_ACCOUNT
         || !account.features.contains("marketcode")) {
       throw new Refusal(48001, "api unauthorized");
@@ -210,5 +251,13 @@ final class MarketcodeApi {
     }
     QuotaApi.count(w, merchant, in.path(), now);
     return merchant;
+  }
+
+  private static Account account(World w, Authorization merchant) {
+    Account account = w.accounts.get(merchant.authorizerAppid);
+    if (account == null) {
+      throw new Refusal(48001, "api unauthorized");
+    }
+    return account;
   }
 }

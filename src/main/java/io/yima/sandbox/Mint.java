@@ -7,6 +7,8 @@ import java.util.Base64;
 final class Mint {
 
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String LETTERS =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
   private Mint() {}
 
@@ -34,6 +36,15 @@ final class Mint {
 
   static String preAuthCode() {
     return "preauthcode@@@" + text(32);
+  }
+
+  /** 16 letters and digits. */
+  static String codeKey() {
+    StringBuilder key = new StringBuilder();
+    for (int i = 0; i < 16; i++) {
+      key.append(LETTERS.charAt(RANDOM.nextInt(LETTERS.length())));
+    }
+    return key.toString();
   }
 
   static String authCode() {

@@ -12,7 +12,10 @@ final class QuotaApi {
 
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
   private static final Set<String> COUNTED =
-      Set.of("/intp/marketcode/applycode", "/intp/marketcode/applycodequery");
+      Set.of(
+          "/intp/marketcode/applycode",
+          "/intp/marketcode/applycodequery",
+          "/intp/marketcode/applycodedownload");
 
   private final Store store;
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the pretend WeChat behaves; each can be set while it runs.
  *
+ * @param codePadding to blocks of how many bytes packages of codes are padded: 16 or 32
  * @param dailyLimit how often a merchant's marketing-code interface may be called a day; null: so
  *     often that nobody reaches it
  */
@@ -32,6 +33,7 @@ record Settings(
     boolean separateEventCode,
     boolean checkOrigin,
     long seed,
+    int codePadding,
     @Nullable Long dailyLimit) {
 
   static final Settings DEFAULTS =
@@ -58,6 +60,7 @@ record Settings(
           false,
           true,
           1,
+          32,
           null);
 
   private static final long LIMIT_NOBODY_REACHES = 1_000_000;
@@ -71,6 +74,9 @@ record Settings(
     }
     if (rangeSize < 1 || stringIdEvery < 1) {
       throw new BadControl("range_size and string_id_every must be at least 1");
+    }
+    if (codePadding != 16 && codePadding != 32) {
+      throw new BadControl("code_padding must be 16 or 32");
     }
     if (dailyLimit != null && dailyLimit < 0) {
       throw new BadControl("daily_limit must not be negative");

@@ -21,27 +21,18 @@ final class WeChatApi {
       Oddness oddness) {
     this.oddness = oddness;
     this.calls =
-        Map.of(
-            "/cgi-bin/openapi/quota/get",
-            quota::get,
-            "/cgi-bin/component/api_start_push_ticket",
-            component::startPushTicket,
-            COMPONENT_TOKEN,
-            component::componentToken,
-            "/cgi-bin/component/api_create_preauthcode",
-            component::createPreAuthCode,
-            "/cgi-bin/component/api_query_auth",
-            authorizer::queryAuth,
-            AUTHORIZER_TOKEN,
-            authorizer::authorizerToken,
-            "/cgi-bin/component/api_get_authorizer_info",
-            authorizer::info,
-            "/cgi-bin/component/api_get_authorizer_list",
-            authorizer::list,
-            "/intp/marketcode/applycode",
-            marketcode::apply,
-            "/intp/marketcode/applycodequery",
-            marketcode::query);
+        Map.ofEntries(
+            Map.entry("/cgi-bin/openapi/quota/get", quota::get),
+            Map.entry("/cgi-bin/component/api_start_push_ticket", component::startPushTicket),
+            Map.entry(COMPONENT_TOKEN, component::componentToken),
+            Map.entry("/cgi-bin/component/api_create_preauthcode", component::createPreAuthCode),
+            Map.entry("/cgi-bin/component/api_query_auth", authorizer::queryAuth),
+            Map.entry(AUTHORIZER_TOKEN, authorizer::authorizerToken),
+            Map.entry("/cgi-bin/component/api_get_authorizer_info", authorizer::info),
+            Map.entry("/cgi-bin/component/api_get_authorizer_list", authorizer::list),
+            Map.entry("/intp/marketcode/applycode", marketcode::apply),
+            Map.entry("/intp/marketcode/applycodequery", marketcode::query),
+            Map.entry("/intp/marketcode/applycodedownload", marketcode::download));
   }
 
   Answer answer(Incoming in) {

@@ -33,7 +33,9 @@ final class World {
   final List<PendingPush> outbox = new ArrayList<>();
 
   /** Beyond 32 bits from the first on, so that an int anywhere shows itself. */
-  long nextApplicationId = 5_818_658_770L;
+  static final long FIRST_APPLICATION_ID = 5_818_658_770L;
+
+  long nextApplicationId = FIRST_APPLICATION_ID;
 
   long nextPushId = 1;
 
@@ -104,6 +106,9 @@ final class World {
     int accountStatus;
     boolean miniProgram;
     List<String> features = List.of();
+
+    /** Opens the account's packages of codes; WeChat sends it to the merchant. */
+    String codeKey = "";
   }
 
   /** What one account granted one platform. */
@@ -169,6 +174,7 @@ final class World {
     Instant finishAt = Instant.EPOCH;
     int applyCalls;
     int queryCalls;
+    int downloadCalls;
     @Nullable String status;
     @Nullable JsonNode answer;
   }
