@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that was counted together with its claim. With another token it may be made once more, and
@@ -63,10 +64,16 @@ final class CountedCall {
 
   /** The turn, with what the result means for the quota. */
   Turn noted(Turn turn, WeChatResult<?> result) {
+    QuotaChange change = change(result);
+    return change == null ? turn : turn.changing(change);
+  }
+
+  /** What the result means for the quota; null for nothing. */
+  @Nullable QuotaChange change(WeChatResult<?> result) {
     return switch (result) {
-      case WeChatResult.Success<?> _ -> turn;
+      case WeChatResult.Success<?> _ -> null;
       case WeChatResult.Failed<?>(Failure failure) ->
-          turn.changing(QuotaChange.of(authorizer, api, countedOn, left, failure, madeAt));
+          QuotaChange.of(authorizer, api, countedOn, left, failure, madeAt);
     };
   }
 

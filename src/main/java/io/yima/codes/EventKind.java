@@ -27,7 +27,11 @@ enum EventKind {
   /** Made due before its time, by a repeated order or a changed authorization. */
   WOKEN,
   /** Taken back. */
-  WITHDRAWN;
+  WITHDRAWN,
+  /** Its codes are fetched, checked and stored, all of them. */
+  CODES_STORED,
+  /** Some of its codes could not be had for now; told again only when the reason changes. */
+  CODES_FAILED;
 
   /** As it stands in the column and in answers. */
   String word() {

@@ -26,7 +26,9 @@ record EventView(
               "blocked",
               "recovered",
               "woken",
-              "withdrawn"
+              "withdrawn",
+              "codes_stored",
+              "codes_failed"
             })
         String kind,
     @Schema(

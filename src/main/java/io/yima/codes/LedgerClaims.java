@@ -234,7 +234,7 @@ final class LedgerClaims {
         grant(row, now));
   }
 
-  private static Grant grant(ResultSet row, Instant now) throws SQLException {
+  static Grant grant(ResultSet row, Instant now) throws SQLException {
     if (row.getBoolean("granted")) {
       return Grant.granted(ShanghaiDay.of(now));
     }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,13 @@ final class LedgerRecords {
 
   private LedgerRecords() {}
 
-  /** Gives the turns whose row was still theirs. */
-  static Set<Turn> write(Connection connection, List<Turn> turns, String node) throws SQLException {
+  /**
+   * Gives the turns whose row was still theirs.
+   *
+   * @param fetchAhead whether the codes of what is finished now are fetched by themselves
+   */
+  static Set<Turn> write(Connection connection, List<Turn> turns, String node, boolean fetchAhead)
+      throws SQLException {
     Map<Claim, Boolean> ours = record(connection, turns);
     List<Turn> written = turns.stream().filter(turn -> ours.containsKey(Claim.of(turn))).toList();
     History.append(
@@ -74,6 +80,16 @@ final class LedgerRecords {
                 turn -> turn.events().stream().map(event -> new History.Entry(turn.key(), event)))
             .toList(),
         node);
+    for (Turn turn : written) {
+      Instant finishedAt = turn.after().finishedAt();
+      if (finishedAt != null) {
+        PackageRecords.plan(
+            connection,
+            turn.key(),
+            turn.after().reported().ranges(),
+            fetchAhead ? finishedAt : null);
+      }
+    }
     QuotaChanges.write(connection, changes(turns, ours));
     return Set.copyOf(written);
   }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 class Quotas {
 
   /** In the order in which claims take the rows. */
-  private static final List<String> APIS = List.of(SubmitDecision.API, Inquiry.API);
+  private static final List<String> APIS =
+      List.of(SubmitDecision.API, PackageClaims.API, Inquiry.API);
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 

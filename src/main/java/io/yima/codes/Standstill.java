@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.authorizer.AuthorizerStatus;
 import io.yima.work.LastError;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Standstill {
 
   private static final Duration WHEN_ARCHIVED = Duration.ofDays(1);
+  private static final String POSTPONED = "postponed";
 
   private final SyncSchedule schedule;
 
@@ -20,22 +22,44 @@ final class Standstill {
     this.schedule = schedule;
   }
 
+  /**
+   * Why not to call, and until when.
+   *
+   * @param error null: none is told
+   */
+  record Pause(@Nullable LastError error, boolean blocked, Instant until, String outcome) {}
+
   /** What to record instead of a call; empty: go on and call. */
   Optional<Turn> turn(Claimed claimed, Instant now) {
-    CodeApplication row = claimed.row();
-    if (claimed.providerArchived()) {
-      return Optional.of(
-          put(claimed, row.progress().sync().lastError(), false, now.plus(WHEN_ARCHIVED)));
-    }
-    LastError obstacle = obstacle(claimed, now);
-    if (obstacle != null) {
-      return Optional.of(put(claimed, obstacle, true, schedule.whenBlocked(now)));
-    }
-    return quota(claimed, now);
+    LastError last = claimed.row().progress().sync().lastError();
+    return pause(
+            claimed.providerArchived(),
+            claimed.status(),
+            claimed.marketingCodeSet(),
+            claimed.grant(),
+            last,
+            now)
+        .map(pause -> put(claimed, pause));
   }
 
-  private Optional<Turn> quota(Claimed claimed, Instant now) {
-    Grant grant = claimed.grant();
+  /** The same for any call in a merchant's name; empty: go on and call. */
+  Optional<Pause> pause(
+      boolean providerArchived,
+      AuthorizerStatus status,
+      boolean marketingCodeSet,
+      Grant grant,
+      @Nullable LastError last,
+      Instant now) {
+    if (providerArchived) {
+      return Optional.of(new Pause(last, false, now.plus(WHEN_ARCHIVED), POSTPONED));
+    }
+    LastError obstacle = obstacle(status, marketingCodeSet, now);
+    return obstacle == null
+        ? quota(grant, last, now)
+        : Optional.of(new Pause(obstacle, true, schedule.whenBlocked(now), POSTPONED));
+  }
+
+  private Optional<Pause> quota(Grant grant, @Nullable LastError last, Instant now) {
     Instant free = grant.until() == null ? ShanghaiDay.after(now) : grant.until();
     Instant next =
         grant.verdict() == Grant.Verdict.SLOWED
@@ -43,16 +67,15 @@ final class Standstill {
             : schedule.soonAfter(free);
     return switch (grant.verdict()) {
       case GRANTED -> Optional.empty();
-      case PARKED ->
-          Optional.of(put(claimed, known(claimed, parked(now)), false, next).as("quota_parked"));
-      case SLOWED ->
-          Optional.of(put(claimed, known(claimed, slowed(now)), false, next).as("quota_slowed"));
-      case RESERVED -> Optional.of(put(claimed, reserved(now), false, next).as("quota_reserved"));
+      case PARKED -> Optional.of(new Pause(known(last, parked(now)), false, next, "quota_parked"));
+      case SLOWED -> Optional.of(new Pause(known(last, slowed(now)), false, next, "quota_slowed"));
+      case RESERVED -> Optional.of(new Pause(reserved(now), false, next, "quota_reserved"));
     };
   }
 
-  private static @Nullable LastError obstacle(Claimed claimed, Instant now) {
-    return switch (claimed.status()) {
+  private static @Nullable LastError obstacle(
+      AuthorizerStatus status, boolean marketingCodeSet, Instant now) {
+    return switch (status) {
       case REVOKED ->
           LastError.of(
               "authorizer_revoked",
@@ -64,7 +87,7 @@ final class Standstill {
               "The merchant's authorization is lost: send it a new authorization link.",
               now);
       case ACTIVE ->
-          claimed.marketingCodeSet()
+          marketingCodeSet
               ? null
               : LastError.of(
                   "permission_set_missing",
@@ -74,8 +97,7 @@ final class Standstill {
   }
 
   /** WeChat's own words say more, where they stand there already. */
-  private static LastError known(Claimed claimed, LastError error) {
-    LastError last = claimed.row().progress().sync().lastError();
+  private static LastError known(@Nullable LastError last, LastError error) {
     return last != null && last.code().equals(error.code()) ? last : error;
   }
 
@@ -100,16 +122,16 @@ final class Standstill {
         now);
   }
 
-  private static Turn put(
-      Claimed claimed, @Nullable LastError error, boolean blocked, Instant next) {
+  private static Turn put(Claimed claimed, Pause pause) {
     CodeApplication row = claimed.row();
     Progress before = row.progress();
     Progress known =
         claimed.first() && row.state() == ApplicationState.SUBMITTING ? before.neverSent() : before;
-    Progress after = known.postponed(error, blocked, next);
-    EventKind kind = blocked ? EventKind.BLOCKED : EventKind.SYNC_FAILED;
+    Progress after = known.postponed(pause.error(), pause.blocked(), pause.until());
+    EventKind kind = pause.blocked() ? EventKind.BLOCKED : EventKind.SYNC_FAILED;
+    LastError error = pause.error();
     return error == null
-        ? Turn.of(row, after, "postponed")
-        : Turn.failed(row, after, kind, error, "postponed");
+        ? Turn.of(row, after, pause.outcome())
+        : Turn.failed(row, after, kind, error, pause.outcome());
   }
 }

@@ -7,6 +7,8 @@ import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.work.Node;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ class TurnWriter {
   private final ApplicationCalls calls;
   private final ProviderTransactions transactions;
   private final WorkerDatabase database;
+  private final CodesSettings settings;
   private final Node node;
   private final MeterRegistry registry;
 
@@ -32,11 +35,13 @@ class TurnWriter {
       ApplicationCalls calls,
       ProviderTransactions transactions,
       WorkerDatabase database,
+      CodesSettings settings,
       Node node,
       MeterRegistry registry) {
     this.calls = calls;
     this.transactions = transactions;
     this.database = database;
+    this.settings = settings;
     this.node = node;
     this.registry = registry;
   }
@@ -44,8 +49,7 @@ class TurnWriter {
   /** Records background turns; gives those whose row was still theirs. */
   Set<Turn> writeAll(List<Turn> turns) {
     try {
-      Set<Turn> written =
-          database.transaction(connection -> LedgerRecords.write(connection, turns, node.name()));
+      Set<Turn> written = database.transaction(connection -> write(connection, turns));
       turns.forEach(turn -> count(turn, written.contains(turn)));
       return written;
     } catch (DatabaseFailed e) {
@@ -90,11 +94,13 @@ class TurnWriter {
 
   private Optional<Turn> writeOnce(
       Turn turn, Function<WorkerDatabase.Work<Set<Turn>>, Set<Turn>> transaction) {
-    Set<Turn> written =
-        transaction.apply(
-            connection -> LedgerRecords.write(connection, List.of(turn), node.name()));
+    Set<Turn> written = transaction.apply(connection -> write(connection, List.of(turn)));
     count(turn, written.contains(turn));
     return written.stream().findFirst();
+  }
+
+  private Set<Turn> write(Connection connection, List<Turn> turns) throws SQLException {
+    return LedgerRecords.write(connection, turns, node.name(), settings.ahead());
   }
 
   private void count(Turn turn, boolean ours) {

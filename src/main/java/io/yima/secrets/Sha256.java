@@ -44,7 +44,8 @@ public final class Sha256 {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static MessageDigest digest() {
+  /** To be fed bit by bit. */
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -119,6 +119,10 @@ final class Answers {
         answer.text("update_time"));
   }
 
+  EncryptedCodes encryptedCodes(Answer answer) throws Broken {
+    return new EncryptedCodes(answer.requireSecret("buffer").reveal());
+  }
+
   ApiQuota quota(Answer answer) throws Broken {
     Answer quota = answer.requireObject("quota");
     Long dailyLimit = count(quota, "daily_limit");

@@ -14,6 +14,7 @@ enum Endpoint {
   AUTHORIZER_LIST("api_get_authorizer_list", Token.COMPONENT),
   APPLY_CODE("applycode", Token.AUTHORIZER),
   QUERY_APPLICATION("applycodequery", Token.AUTHORIZER),
+  DOWNLOAD_CODES("applycodedownload", Token.AUTHORIZER, 32 << 20, EncryptedCodes.PATIENCE),
   GET_QUOTA("openapi/quota/get", Token.AUTHORIZER);
 
   /** Whose token is sent as a query parameter. */
@@ -23,12 +24,22 @@ enum Endpoint {
     AUTHORIZER
   }
 
+  private static final int USUAL_ANSWER = 4 << 20;
+
   private final String api;
   private final Token token;
+  private final int longestAnswer;
+  private final int patience;
 
   Endpoint(String api, Token token) {
+    this(api, token, USUAL_ANSWER, 1);
+  }
+
+  Endpoint(String api, Token token, int longestAnswer, int patience) {
     this.api = api;
     this.token = token;
+    this.longestAnswer = longestAnswer;
+    this.patience = patience;
   }
 
   static Optional<Endpoint> of(String api) {
@@ -41,5 +52,15 @@ enum Endpoint {
 
   Token token() {
     return token;
+  }
+
+  /** How many bytes an answer may have. */
+  int longestAnswer() {
+    return longestAnswer;
+  }
+
+  /** How many times the usual time limit a call may take. */
+  int patience() {
+    return patience;
   }
 }

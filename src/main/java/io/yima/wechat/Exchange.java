@@ -49,7 +49,7 @@ final class Exchange {
   private <T> WeChatResult<T> inPlace(InFlight.Entry.Place place, Call<T> call, Deadline deadline) {
     Sign sign = Sign.NEUTRAL;
     try {
-      Wire.Outcome outcome = wire.send(call.request(), call.body(), deadline);
+      Wire.Outcome outcome = wire.send(call, deadline);
       WeChatResult<T> result = result(call, outcome);
       sign = sign(outcome, result);
       return result;

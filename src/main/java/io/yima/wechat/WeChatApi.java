@@ -56,6 +56,10 @@ interface WeChatApi {
   Response queryApplication(@QueryParam("access_token") String token, RequestBody body);
 
   @POST
+  @Path("intp/marketcode/applycodedownload")
+  Response downloadCodes(@QueryParam("access_token") String token, RequestBody body);
+
+  @POST
   @Path("cgi-bin/openapi/quota/get")
   Response getQuota(@QueryParam("access_token") String token, RequestBody body);
 }

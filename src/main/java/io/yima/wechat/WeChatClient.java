@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.yima.database.OpenTransactions;
 import io.yima.secrets.Secret;
+import io.yima.wechat.ApplicationStatus.CodeRange;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Objects;
@@ -196,6 +197,24 @@ public class WeChatClient {
             (api, json) -> api.queryApplication(authorizerToken.reveal(), json),
             List.of(authorizerToken),
             answers::status),
+        deadline);
+  }
+
+  /** The codes of a range that WeChat named when the application was finished [M3]. */
+  public WeChatResult<EncryptedCodes> downloadCodes(
+      Secret authorizerToken, long applicationId, CodeRange range, Deadline deadline) {
+    Json body =
+        new Json()
+            .with("application_id", applicationId)
+            .with("code_start", range.codeStart())
+            .with("code_end", range.codeEnd());
+    return make(
+        new Call<>(
+            Endpoint.DOWNLOAD_CODES,
+            body,
+            (api, json) -> api.downloadCodes(authorizerToken.reveal(), json),
+            List.of(authorizerToken),
+            answers::encryptedCodes),
         deadline);
   }
 

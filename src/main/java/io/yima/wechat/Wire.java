@@ -20,7 +20,6 @@ import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
  */
 final class Wire {
 
-  private static final int MAX_BODY = 4 << 20;
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(2);
 
   private static final int IDLE_SECONDS = 30;
@@ -67,12 +66,12 @@ final class Wire {
    * The sending thread is a virtual one of its own, because the HTTP client's own limits bound the
    * silence between two bytes, not the whole.
    */
-  Outcome send(Call.Request request, Json json, Deadline deadline) {
-    RequestBody body = new RequestBody(json, deadline.within(timeout));
-    FutureTask<Outcome> task = new FutureTask<>(() -> sendAndRead(request, body));
+  Outcome send(Call<?> call, Deadline deadline) {
+    RequestBody body = new RequestBody(call.body(), deadline.within(timeout));
+    FutureTask<Outcome> task = new FutureTask<>(() -> sendAndRead(call, body));
     Thread.ofVirtual().name("wechat-call").start(task);
     try {
-      return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return task.get(timeout.toNanos() * call.endpoint().patience(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       task.cancel(true);
       return outcome(body, e);
@@ -85,21 +84,22 @@ final class Wire {
     }
   }
 
-  private Outcome sendAndRead(Call.Request request, RequestBody body) throws IOException {
+  private Outcome sendAndRead(Call<?> call, RequestBody body) throws IOException {
     if (body.isTooLate()) {
       throw new RequestBody.TooLate();
     }
-    try (Response response = request.send(api, body)) {
-      byte[] answer = response.hasEntity() ? read(response) : new byte[0];
-      return answer.length > MAX_BODY
-          ? new Outcome.Lost("the answer is longer than 4 MiB", false)
+    int longest = call.endpoint().longestAnswer();
+    try (Response response = call.request().send(api, body)) {
+      byte[] answer = response.hasEntity() ? read(response, longest) : new byte[0];
+      return answer.length > longest
+          ? new Outcome.Lost("the answer is longer than " + (longest >> 20) + " MiB", false)
           : new Outcome.Answered(response.getStatus(), new String(answer, StandardCharsets.UTF_8));
     }
   }
 
-  private static byte[] read(Response response) throws IOException {
+  private static byte[] read(Response response, int longest) throws IOException {
     try (InputStream body = response.readEntity(InputStream.class)) {
-      return body.readNBytes(MAX_BODY + 1);
+      return body.readNBytes(longest + 1);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param latency of WeChat, where waiting is the limit
  * @param shortLatency of WeChat, where the processor is the limit
  * @param inFlight calls at once
+ * @param codes of the application whose packages are streamed
  * @param heap of every contender
  * @param node settings of our nodes, by environment variable: {@code bench.node.} and its name
  * @param only the scenarios to run, by a pattern that their id contains
@@ -37,6 +38,7 @@ record BenchSettings(
     Duration latency,
     Duration shortLatency,
     int inFlight,
+    int codes,
     String heap,
     Map<String, String> node,
     Pattern only,
@@ -58,6 +60,7 @@ record BenchSettings(
         Duration.ofMillis(number("bench.latency", 100)),
         Duration.ofMillis(number("bench.latency.short", 5)),
         number("bench.in-flight", 256),
+        number("bench.codes", full ? 20_000_000 : 2_000_000),
         System.getProperty("bench.heap", "256m"),
         nodeSettings(number("bench.in-flight", 256)),
         Pattern.compile(System.getProperty("bench.only", "")),

@@ -34,6 +34,7 @@ class Benchmark {
           new ProcessorRatesOverHttp(),
           new CatchUp(),
           new StatusSyncs(),
+          new CodeStreams(),
           new TokenReads(),
           new Orders(),
           new IdleNode(),

@@ -53,6 +53,11 @@ final class Stage implements AutoCloseable {
     return settings;
   }
 
+  /** For what a scenario writes. */
+  Path directory() {
+    return directory;
+  }
+
   StubProcess stub() {
     return stub;
   }

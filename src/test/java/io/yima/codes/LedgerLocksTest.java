@@ -130,7 +130,7 @@ class LedgerLocksTest {
 
   private int write(List<Turn> turns) {
     return database.transaction(
-        connection -> LedgerRecords.write(connection, turns, "test").size());
+        connection -> LedgerRecords.write(connection, turns, "test", true).size());
   }
 
   private int giveBack() {

@@ -21,6 +21,7 @@ class OrderNodes {
   private final Authorizers authorizers;
   private final WorkLoops loops;
   private final SyncSettings settings;
+  private final CodesSettings codes;
   private final WorkFigures figures;
 
   OrderNodes(
@@ -28,11 +29,13 @@ class OrderNodes {
       Authorizers authorizers,
       WorkLoops loops,
       SyncSettings settings,
+      CodesSettings codes,
       WorkFigures figures) {
     this.transactions = transactions;
     this.authorizers = authorizers;
     this.loops = loops;
     this.settings = settings;
+    this.codes = codes;
     this.figures = figures;
   }
 
@@ -56,7 +59,7 @@ class OrderNodes {
     ApplicationCalls calls =
         new ApplicationCalls(database, new LentTokens(), weChat, clock, settings);
     TurnWriter writer =
-        new TurnWriter(calls, transactions, database, node, new SimpleMeterRegistry());
+        new TurnWriter(calls, transactions, database, codes, node, new SimpleMeterRegistry());
     TurnInRequest turns = new TurnInRequest(writer);
     return new OrderNode(
         node,

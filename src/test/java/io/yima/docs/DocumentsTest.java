@@ -39,6 +39,9 @@ class DocumentsTest {
           "YIMA_SYNC_MAX_INTERVAL",
           "YIMA_SYNC_STUCK_AFTER",
           "YIMA_SYNC_QUOTA_RESERVE",
+          "YIMA_CODES_DOWNLOAD",
+          "YIMA_CODES_STORE",
+          "YIMA_CODES_LEASE",
           "YIMA_RECONCILE_EVERY",
           "YIMA_DATABASE_SNAPSHOT_ALARM_AFTER",
           "YIMA_LIMITS_REQUESTS_PER_KEY",
@@ -76,7 +79,13 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README", "docs/guides/connect-a-platform", "docs/guides/audit-trail"})
+  @ValueSource(
+      strings = {
+        "README",
+        "docs/guides/connect-a-platform",
+        "docs/guides/audit-trail",
+        "docs/guides/codes"
+      })
   void both_languages_have_the_same_shape(String page) throws IOException {
     String english = Files.readString(Path.of(page + ".md"));
     String chinese = Files.readString(Path.of(page + ".zh-CN.md"));

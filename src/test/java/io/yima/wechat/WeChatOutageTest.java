@@ -248,8 +248,10 @@ class WeChatOutageTest {
           return api.applyCode(TOKEN.reveal(), body);
         };
 
+    Call<String> call =
+        new Call<>(Endpoint.APPLY_CODE, new Json(), slow, List.of(), answer -> "answered");
     Wire.Outcome outcome =
-        wire.send(slow, new Json(), Deadline.in(Duration.ofMillis(200), Urgency.INTERACTIVE));
+        wire.send(call, Deadline.in(Duration.ofMillis(200), Urgency.INTERACTIVE));
 
     assertThat(outcome).isEqualTo(new Wire.Outcome.NotSent("too late to start", false));
     assertThat(stub.requests).isEmpty();

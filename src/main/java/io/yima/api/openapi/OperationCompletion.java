@@ -112,7 +112,7 @@ final class OperationCompletion {
     }
     if (forProvider) {
       parameters.add(reference("Yima-Provider"));
-      if (scopes.contains(WRITE)) {
+      if (scopes.contains(WRITE) || operation.getRequestBody() != null) {
         parameters.add(reference("Yima-Actor"));
       }
     }

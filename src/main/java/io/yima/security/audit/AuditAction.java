@@ -31,7 +31,11 @@ public enum AuditAction {
   @JsonProperty("application.synced")
   APPLICATION_SYNCED("application.synced"),
   @JsonProperty("application.withdrawn")
-  APPLICATION_WITHDRAWN("application.withdrawn");
+  APPLICATION_WITHDRAWN("application.withdrawn"),
+  @JsonProperty("code_key.set")
+  CODE_KEY_SET("code_key.set"),
+  @JsonProperty("codes.read")
+  CODES_READ("codes.read");
 
   private final String word;
 

@@ -1,0 +1,93 @@
+package io.yima.codes;
+
+import io.yima.codes.PackageState.Stored;
+import io.yima.wechat.ApplicationStatus.CodeRange;
+import io.yima.work.LastError;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds packages of one application. */
+final class PackageSearch {
+
+  private static final String COLUMNS =
+      """
+      select provider_id, authorizer_appid, isv_application_id, code_start, code_end,
+        next_attempt_at, attempts, last_error, stored_at, byte_count, sha256, data_key, place,
+        chunk_ends
+      from code_package
+      where provider_id = ? and authorizer_appid = ? and isv_application_id = ?
+      """;
+
+  private static final String WITHIN =
+      COLUMNS + "  and code_start <= ? and code_end >= ? order by code_start";
+
+  private static final String PAGE = COLUMNS + "  and code_start > ? order by code_start limit ?";
+
+  private PackageSearch() {}
+
+  /** Those that hold any of these codes, in order. */
+  static List<PackageState> within(Connection connection, ApplicationKey key, CodeRange codes)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(WITHIN)) {
+      int next = Ledger.bind(select, 1, key);
+      select.setLong(next, codes.codeEnd());
+      select.setLong(next + 1, codes.codeStart());
+      return read(select);
+    }
+  }
+
+  /** A page of all, from behind the one that begins there. */
+  static List<PackageState> page(Connection connection, ApplicationKey key, long after, int limit)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(PAGE)) {
+      int next = Ledger.bind(select, 1, key);
+      select.setLong(next, after);
+      select.setInt(next + 1, limit);
+      return read(select);
+    }
+  }
+
+  private static List<PackageState> read(PreparedStatement select) throws SQLException {
+    List<PackageState> packages = new ArrayList<>();
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        CodeRange range = new CodeRange(rows.getLong("code_start"), rows.getLong("code_end"));
+        packages.add(
+            new PackageState(
+                range,
+                LedgerRow.instant(rows, "next_attempt_at"),
+                rows.getInt("attempts"),
+                LastError.parse(rows.getString("last_error")),
+                stored(rows, range)));
+      }
+    }
+    return packages;
+  }
+
+  private static @Nullable Stored stored(ResultSet row, CodeRange range) throws SQLException {
+    Instant storedAt = LedgerRow.instant(row, "stored_at");
+    if (storedAt == null) {
+      return null;
+    }
+    StoredPackage content =
+        new StoredPackage(
+            new PackageKey(LedgerRow.key(row), range.codeStart()),
+            range,
+            ByteBuffer.wrap(row.getBytes("data_key")),
+            row.getString("place"),
+            List.of((Long[]) row.getArray("chunk_ends").getArray()));
+    return new Stored(
+        content,
+        storedAt,
+        row.getLong("byte_count"),
+        HexFormat.of().formatHex(row.getBytes("sha256")));
+  }
+}
