@@ -224,8 +224,9 @@ public class CodesResource {
               schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "0"))
           @PathParam("code_index")
           String codeIndex) {
+    ApplicationKey key = key(authorizerAppid, isvApplicationId);
     long index = pathIndex(codeIndex);
-    byte[] row = row(key(authorizerAppid, isvApplicationId), index, "json");
+    byte[] row = row(key, index, "json");
     return new CodeView(index, CodeFormat.url(row), new String(row, StandardCharsets.US_ASCII));
   }
 
@@ -271,9 +272,9 @@ public class CodesResource {
           @PathParam("code_index")
           String codeIndex,
       @Context HttpHeaders headers) {
+    ApplicationKey key = key(authorizerAppid, isvApplicationId);
     boolean png = prefers(headers, PNG, SVG);
-    byte[] row =
-        row(key(authorizerAppid, isvApplicationId), pathIndex(codeIndex), png ? "png" : "svg");
+    byte[] row = row(key, pathIndex(codeIndex), png ? "png" : "svg");
     QrSymbol symbol = QrSymbol.of(CodeFormat.url(row));
     return Response.ok(png ? symbol.png() : symbol.svg())
         .type(png ? PNG : SVG)
