@@ -14,14 +14,21 @@ final class ControlApi {
 
   private final Store store;
   private final ControlTenants tenants;
+  private final ControlCodes codes;
   private final TicketPusher tickets;
   private final Faults faults;
   private final Counters counters;
 
   ControlApi(
-      Store store, ControlTenants tenants, TicketPusher tickets, Faults faults, Counters counters) {
+      Store store,
+      ControlTenants tenants,
+      ControlCodes codes,
+      TicketPusher tickets,
+      Faults faults,
+      Counters counters) {
     this.store = store;
     this.tenants = tenants;
+    this.codes = codes;
     this.tickets = tickets;
     this.faults = faults;
     this.counters = counters;
@@ -55,6 +62,9 @@ final class ControlApi {
       case "POST accounts" ->
           tenants.registerAccount(Json.read(in.body(), ControlRequests.RegisterAccount.class));
       case "GET applications" -> applications();
+      case "POST bar-codes" ->
+          codes.barCode(Json.read(in.body(), ControlRequests.RegisterBarCode.class));
+      case "POST code-tickets" -> codes.scan(Json.read(in.body(), ControlRequests.Scan.class));
       case "GET settings" -> Json.tree(store.settings());
       case "PUT settings" -> changeSettings(in.body());
       case "GET faults" -> faults.view();

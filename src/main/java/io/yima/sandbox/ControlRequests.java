@@ -44,6 +44,10 @@ final class ControlRequests {
 
   record ScriptApplication(@Nullable String status, @Nullable JsonNode answer) {}
 
+  record RegisterBarCode(@Nullable String productCode, @Nullable Boolean registered) {}
+
+  record Scan(@Nullable Long applicationId, @Nullable Long codeIndex, @Nullable String openid) {}
+
   static String required(@Nullable String value, String field) {
     if (value == null || value.isBlank()) {
       throw new BadControl(field + " is required");

@@ -235,7 +235,7 @@ final class MarketcodeApi {
   }
 
   /** The gates: the set granted to the platform, the account's feature, the day's quota. */
-  private static Authorization authenticate(World w, Incoming in, Instant now) {
+  static Authorization authenticate(World w, Incoming in, Instant now) {
     Authorization merchant = AccessTokens.requireAuthorizer(w, in.query().get("access_token"), now);
     if (!merchant.permissionSets.contains(PERMISSION_SET)) {
       throw new Refusal(61007, "api is unauthorized to component");

@@ -2,6 +2,7 @@ package io.yima.sandbox;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /** Makes values that look like WeChat's: unguessable, and with its prefixes. */
 final class Mint {
@@ -24,6 +25,10 @@ final class Mint {
 
   static String ticket() {
     return "ticket@@@" + text(48);
+  }
+
+  static String codeTicket() {
+    return HexFormat.of().formatHex(bytes(16));
   }
 
   static String accessToken() {

@@ -15,7 +15,10 @@ final class QuotaApi {
       Set.of(
           "/intp/marketcode/applycode",
           "/intp/marketcode/applycodequery",
-          "/intp/marketcode/applycodedownload");
+          "/intp/marketcode/applycodedownload",
+          "/intp/marketcode/codeactive",
+          "/intp/marketcode/codeactivequery",
+          "/intp/marketcode/tickettocode");
 
   private final Store store;
 

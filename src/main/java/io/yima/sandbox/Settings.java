@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
  * How the pretend WeChat behaves; each can be set while it runs.
  *
  * @param codePadding to blocks of how many bytes packages of codes are padded: 16 or 32
+ * @param barCodeReview how long the review of a bar code takes that nobody knows
+ * @param reactivation whether codes that are bound are bound anew or refused
+ * @param inactiveCode what is answered about a code that is not bound
  * @param dailyLimit how often a merchant's marketing-code interface may be called a day; null: so
  *     often that nobody reaches it
  */
@@ -34,6 +37,10 @@ record Settings(
     boolean checkOrigin,
     long seed,
     int codePadding,
+    Duration barCodeReview,
+    Duration codeTicketLife,
+    String reactivation,
+    String inactiveCode,
     @Nullable Long dailyLimit) {
 
   static final Settings DEFAULTS =
@@ -61,6 +68,10 @@ record Settings(
           true,
           1,
           32,
+          Duration.ofHours(24),
+          Duration.ofMinutes(30),
+          "overwrite",
+          "empty",
           null);
 
   private static final long LIMIT_NOBODY_REACHES = 1_000_000;
@@ -71,6 +82,12 @@ record Settings(
     }
     if (!isvScope.equals("account") && !isvScope.equals("platform")) {
       throw new BadControl("isv_scope must be account or platform");
+    }
+    if (!reactivation.equals("overwrite") && !reactivation.equals("error")) {
+      throw new BadControl("reactivation must be overwrite or error");
+    }
+    if (!inactiveCode.equals("empty") && !inactiveCode.equals("error")) {
+      throw new BadControl("inactive_code must be empty or error");
     }
     if (rangeSize < 1 || stringIdEvery < 1) {
       throw new BadControl("range_size and string_id_every must be at least 1");

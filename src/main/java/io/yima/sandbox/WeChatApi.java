@@ -17,6 +17,7 @@ final class WeChatApi {
       ComponentApi component,
       AuthorizerApi authorizer,
       MarketcodeApi marketcode,
+      ActivationApi activations,
       QuotaApi quota,
       Oddness oddness) {
     this.oddness = oddness;
@@ -32,7 +33,10 @@ final class WeChatApi {
             Map.entry("/cgi-bin/component/api_get_authorizer_list", authorizer::list),
             Map.entry("/intp/marketcode/applycode", marketcode::apply),
             Map.entry("/intp/marketcode/applycodequery", marketcode::query),
-            Map.entry("/intp/marketcode/applycodedownload", marketcode::download));
+            Map.entry("/intp/marketcode/applycodedownload", marketcode::download),
+            Map.entry("/intp/marketcode/codeactive", activations::activate),
+            Map.entry("/intp/marketcode/codeactivequery", activations::query),
+            Map.entry("/intp/marketcode/tickettocode", activations::exchange));
   }
 
   Answer answer(Incoming in) {

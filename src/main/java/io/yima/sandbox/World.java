@@ -30,6 +30,8 @@ final class World {
   final Map<String, AuthCode> authCodes = new LinkedHashMap<>();
   final TreeMap<Long, Application> applications = new TreeMap<>();
   final Map<String, Long> applicationIdsByIsvId = new LinkedHashMap<>();
+  final Map<String, BarCode> unknownBarCodes = new TreeMap<>();
+  final Map<String, CodeTicket> codeTickets = new LinkedHashMap<>();
   final List<PendingPush> outbox = new ArrayList<>();
 
   /** Beyond 32 bits from the first on, so that an int anywhere shows itself. */
@@ -177,6 +179,47 @@ final class World {
     int downloadCalls;
     @Nullable String status;
     @Nullable JsonNode answer;
+    final List<BoundRange> bound = new ArrayList<>();
+
+    /** What a code is bound to: the last word counts. */
+    @Nullable BoundRange boundAt(long codeIndex) {
+      return bound.reversed().stream()
+          .filter(range -> range.codeStart <= codeIndex && codeIndex <= range.codeEnd)
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  /** Codes that were activated together. */
+  static final class BoundRange {
+    long codeStart;
+    long codeEnd;
+    String activityName = "";
+    String productBrand = "";
+    String productTitle = "";
+    String productCode = "";
+    String wxaAppid = "";
+    String wxaPath = "";
+    int wxaType;
+    Instant at = Instant.EPOCH;
+
+    boolean overlaps(BoundRange other) {
+      return codeStart <= other.codeEnd && other.codeStart <= codeEnd;
+    }
+  }
+
+  /** A product's bar code that the numbering centre does not know. */
+  static final class BarCode {
+    /** When its review ends; null: nobody has asked for one. */
+    @Nullable Instant reviewedAt;
+  }
+
+  /** What a scan gave the page that it opened. */
+  static final class CodeTicket {
+    long applicationId;
+    long codeIndex;
+    String openid = "";
+    Instant expiresAt = Instant.EPOCH;
   }
 
   /** An event on its way; kept so that a restart does not lose it. */
