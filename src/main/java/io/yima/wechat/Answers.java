@@ -123,6 +123,26 @@ final class Answers {
     return new EncryptedCodes(answer.requireSecret("buffer").reveal());
   }
 
+  /** Without an error the answer is a code, even where nothing is told about it. */
+  BoundCode boundCode(Answer answer) throws Broken {
+    if (!answer.has("errcode") && !answer.has("errmsg") && !answer.has("code")) {
+      throw new Broken("the answer lacks errcode and code");
+    }
+    return new BoundCode(
+        answer.text("code"),
+        answer.id("application_id"),
+        answer.text("isv_application_id"),
+        answer.text("activity_name"),
+        answer.text("product_brand"),
+        answer.text("product_title"),
+        answer.text("product_code"),
+        answer.text("wxa_appid"),
+        answer.text("wxa_path"),
+        answer.integer("wxa_type"),
+        count(answer, "code_start"),
+        count(answer, "code_end"));
+  }
+
   ApiQuota quota(Answer answer) throws Broken {
     Answer quota = answer.requireObject("quota");
     Long dailyLimit = count(quota, "daily_limit");

@@ -15,6 +15,9 @@ enum Endpoint {
   APPLY_CODE("applycode", Token.AUTHORIZER),
   QUERY_APPLICATION("applycodequery", Token.AUTHORIZER),
   DOWNLOAD_CODES("applycodedownload", Token.AUTHORIZER, 32 << 20, EncryptedCodes.PATIENCE),
+  ACTIVATE_CODES("codeactive", Token.AUTHORIZER),
+  QUERY_CODE("codeactivequery", Token.AUTHORIZER),
+  EXCHANGE_CODE_TICKET("tickettocode", Token.AUTHORIZER),
   GET_QUOTA("openapi/quota/get", Token.AUTHORIZER);
 
   /** Whose token is sent as a query parameter. */

@@ -60,6 +60,18 @@ interface WeChatApi {
   Response downloadCodes(@QueryParam("access_token") String token, RequestBody body);
 
   @POST
+  @Path("intp/marketcode/codeactive")
+  Response activateCodes(@QueryParam("access_token") String token, RequestBody body);
+
+  @POST
+  @Path("intp/marketcode/codeactivequery")
+  Response queryCode(@QueryParam("access_token") String token, RequestBody body);
+
+  @POST
+  @Path("intp/marketcode/tickettocode")
+  Response exchangeCodeTicket(@QueryParam("access_token") String token, RequestBody body);
+
+  @POST
   @Path("cgi-bin/openapi/quota/get")
   Response getQuota(@QueryParam("access_token") String token, RequestBody body);
 }

@@ -6,6 +6,7 @@ import io.yima.database.OpenTransactions;
 import io.yima.secrets.Secret;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +216,76 @@ public class WeChatClient {
             (api, json) -> api.downloadCodes(authorizerToken.reveal(), json),
             List.of(authorizerToken),
             answers::encryptedCodes),
+        deadline);
+  }
+
+  /** Binds a range of codes, both ends included, to a product and a page [M4]. */
+  public WeChatResult<Acknowledged> activateCodes(
+      Secret authorizerToken,
+      long applicationId,
+      CodeRange range,
+      CodeBinding binding,
+      Deadline deadline) {
+    Json body =
+        new Json()
+            .with("application_id", applicationId)
+            .with("activity_name", binding.activityName())
+            .with("product_brand", binding.productBrand())
+            .with("product_title", binding.productTitle())
+            .with("product_code", binding.productCode())
+            .with("wxa_appid", binding.wxaAppid())
+            .with("wxa_path", binding.wxaPath())
+            .with("wxa_type", (long) binding.wxaType())
+            .with("code_start", range.codeStart())
+            .with("code_end", range.codeEnd());
+    return make(
+        new Call<>(
+            Endpoint.ACTIVATE_CODES,
+            body,
+            (api, json) -> api.activateCodes(authorizerToken.reveal(), json),
+            List.of(authorizerToken),
+            answers::acknowledged),
+        deadline);
+  }
+
+  /** What a code is bound to; the index 0 is one like any other [M5]. */
+  public WeChatResult<BoundCode> queryCode(
+      Secret authorizerToken, CodeReference reference, Deadline deadline) {
+    List<Secret> secrets = new ArrayList<>(List.of(authorizerToken));
+    Json body = new Json();
+    switch (reference) {
+      case CodeReference.ByIndex(long applicationId, long codeIndex) ->
+          body.with("application_id", applicationId).with("code_index", codeIndex);
+      case CodeReference.ByCode(Secret code) -> {
+        secrets.add(code);
+        body.with("code", code);
+      }
+      case CodeReference.ByUrl(Secret codeUrl) -> {
+        secrets.add(codeUrl);
+        body.with("code_url", codeUrl);
+      }
+    }
+    return make(
+        new Call<>(
+            Endpoint.QUERY_CODE,
+            body,
+            (api, json) -> api.queryCode(authorizerToken.reveal(), json),
+            secrets,
+            answers::boundCode),
+        deadline);
+  }
+
+  /** The code that somebody scanned, for the ticket with which the scan opened the page [M6]. */
+  public WeChatResult<BoundCode> exchangeCodeTicket(
+      Secret authorizerToken, Secret openid, Secret codeTicket, Deadline deadline) {
+    Json body = new Json().with("openid", openid).with("code_ticket", codeTicket);
+    return make(
+        new Call<>(
+            Endpoint.EXCHANGE_CODE_TICKET,
+            body,
+            (api, json) -> api.exchangeCodeTicket(authorizerToken.reveal(), json),
+            List.of(authorizerToken, openid, codeTicket),
+            answers::boundCode),
         deadline);
   }
 
