@@ -71,7 +71,7 @@ final class ApplicationRules {
     }
   }
 
-  private static boolean isPlain(String text) {
+  static boolean isPlain(String text) {
     return text.codePoints()
         .noneMatch(point -> Character.isISOControl(point) || isLoneSurrogate(point));
   }

@@ -31,7 +31,21 @@ enum EventKind {
   /** Its codes are fetched, checked and stored, all of them. */
   CODES_STORED,
   /** Some of its codes could not be had for now; told again only when the reason changes. */
-  CODES_FAILED;
+  CODES_FAILED,
+  /** Some of its codes are to be bound to a product and a page. */
+  ACTIVATION_REQUESTED,
+  /** WeChat bound these codes. */
+  ACTIVATED,
+  /** Binding them failed for now; told again only when the reason changes. */
+  ACTIVATION_FAILED,
+  /** WeChat reviews the product's bar code: the next try comes after a day. */
+  BAR_CODE_REVIEW,
+  /** A person must mend something before they can be bound; told again only with a new reason. */
+  ACTIVATION_BLOCKED,
+  /** WeChat refused to bind them. */
+  ACTIVATION_REJECTED,
+  /** Another activation took the place of one that WeChat had not confirmed. */
+  ACTIVATION_REPLACED;
 
   /** As it stands in the column and in answers. */
   String word() {

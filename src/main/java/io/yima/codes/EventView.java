@@ -28,7 +28,14 @@ record EventView(
               "woken",
               "withdrawn",
               "codes_stored",
-              "codes_failed"
+              "codes_failed",
+              "activation_requested",
+              "activated",
+              "activation_failed",
+              "bar_code_review",
+              "activation_blocked",
+              "activation_rejected",
+              "activation_replaced"
             })
         String kind,
     @Schema(

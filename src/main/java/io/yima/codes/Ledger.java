@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.codes.CodeApplication.Order;
+import io.yima.tenancy.AuthorizerId;
 import io.yima.work.Lease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +25,14 @@ final class Ledger {
 
   private static final String FIND =
       "select " + LedgerRow.COLUMNS + " from code_application a where" + BY_KEY;
+
+  private static final String LOCK = FIND + "for no key update of a";
+
+  private static final String FIND_BY_NUMBER =
+      "select "
+          + LedgerRow.COLUMNS
+          + " from code_application a where a.provider_id = ? and a.application_id = ?"
+          + " and a.authorizer_appid = ?";
 
   private static final String INSERT =
       """
@@ -70,8 +79,32 @@ final class Ledger {
 
   static Optional<CodeApplication> find(Connection connection, ApplicationKey key)
       throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(FIND)) {
+    return find(connection, FIND, key);
+  }
+
+  /** {@link #find}; nobody else changes the application until this transaction ends. */
+  static Optional<CodeApplication> lock(Connection connection, ApplicationKey key)
+      throws SQLException {
+    return find(connection, LOCK, key);
+  }
+
+  private static Optional<CodeApplication> find(
+      Connection connection, String statement, ApplicationKey key) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(statement)) {
       bind(select, 1, key);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.of(LedgerRow.read(row)) : Optional.empty();
+      }
+    }
+  }
+
+  /** A merchant's application by WeChat's number. */
+  static Optional<CodeApplication> findByNumber(
+      Connection connection, AuthorizerId authorizer, long applicationId) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(FIND_BY_NUMBER)) {
+      select.setObject(1, authorizer.provider().value());
+      select.setLong(2, applicationId);
+      select.setString(3, authorizer.authorizerAppid());
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? Optional.of(LedgerRow.read(row)) : Optional.empty();
       }

@@ -91,7 +91,7 @@ final class LedgerRow {
             LastError.parse(row.getString("last_error"))));
   }
 
-  private static List<CodeRange> ranges(String json) {
+  static List<CodeRange> ranges(String json) {
     try {
       return List.of(JSON.readValue(json, CodeRange[].class));
     } catch (JsonProcessingException e) {

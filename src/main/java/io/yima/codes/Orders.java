@@ -2,8 +2,6 @@ package io.yima.codes;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
-import io.yima.authorizer.AuthorizerStanding;
-import io.yima.authorizer.AuthorizerStatus;
 import io.yima.authorizer.Authorizers;
 import io.yima.codes.CodeApplication.Order;
 import io.yima.security.audit.AuditAction;
@@ -110,28 +108,11 @@ class Orders {
   }
 
   private void requireMarketingCodes(AuthorizerId authorizer) {
-    AuthorizerStanding standing =
-        authorizers
-            .standing(authorizer)
-            .orElseThrow(
-                () ->
-                    Problems.notFound(
-                        "authorizer_not_found", "No such merchant has authorized this provider."));
-    if (standing.status() != AuthorizerStatus.ACTIVE) {
-      throw Problems.conflict(
-          "authorizer_revoked",
-          "The merchant's authorization does not hold (any more): its status is "
-              + standing.status()
-              + ".");
-    }
-    if (!standing.marketingCodeSet()) {
-      throw Problems.conflict(
-          "permission_set_missing", "The merchant did not grant permission set 46 (微信一物一码).");
-    }
-    if (!standing.serviceAccount()) {
-      throw Problems.conflict(
-          "account_type_unsupported", "Only service accounts (服务号) can order marketing codes.");
-    }
+    OrderObstacle.of(authorizers.standing(authorizer).orElse(null))
+        .ifPresent(
+            obstacle -> {
+              throw Problems.of(obstacle.status(), obstacle.code(), obstacle.detail());
+            });
   }
 
   /**

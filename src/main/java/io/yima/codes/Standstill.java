@@ -42,6 +42,19 @@ final class Standstill {
         .map(pause -> put(claimed, pause));
   }
 
+  /** {@link #turn} for a slice of an activation. */
+  Optional<SliceTurn> turn(ClaimedSlice claimed, Instant now) {
+    LastError last = claimed.slice().sync().lastError();
+    return pause(
+            claimed.providerArchived(),
+            claimed.status(),
+            claimed.marketingCodeSet(),
+            claimed.grant(),
+            last,
+            now)
+        .map(pause -> put(claimed, pause));
+  }
+
   /** The same for any call in a merchant's name; empty: go on and call. */
   Optional<Pause> pause(
       boolean providerArchived,
@@ -133,5 +146,16 @@ final class Standstill {
     return error == null
         ? Turn.of(row, after, pause.outcome())
         : Turn.failed(row, after, kind, error, pause.outcome());
+  }
+
+  /** A call that was not made leaves behind what was known before its claim. */
+  private static SliceTurn put(ClaimedSlice claimed, Pause pause) {
+    Slice known = claimed.question() ? claimed.slice() : claimed.slice().undone();
+    Slice after = known.postponed(pause.error(), pause.blocked(), pause.until());
+    EventKind kind = pause.blocked() ? EventKind.ACTIVATION_BLOCKED : EventKind.ACTIVATION_FAILED;
+    LastError error = pause.error();
+    return error == null
+        ? SliceTurn.of(claimed, after, pause.outcome())
+        : SliceTurn.failed(claimed, after, kind, error, pause.outcome());
   }
 }

@@ -5,8 +5,11 @@
  * <p>Calls are counted by merchant, interface and day before they are made, and held back when
  * WeChat will refuse them or what is left is for people.
  *
- * <p>Owns the tables {@code code_application}, {@code code_application_event} and {@code
- * api_quota}. Nothing below calls it.
+ * <p>Activations bind codes that are ready to products and pages; they are cut along WeChat's
+ * ranges, stored, and sent like everything else.
+ *
+ * <p>Owns the tables {@code code_application}, {@code code_application_event}, {@code
+ * code_activation}, {@code code_activation_slice} and {@code api_quota}. Nothing below calls it.
  */
 @NullMarked
 package io.yima.codes;

@@ -52,6 +52,11 @@ class Backlog {
     APPLICATIONS_BACKING_OFF("application-sync", Reason.BACKING_OFF),
     APPLICATIONS_PARKED("application-sync", Reason.PARKED),
     APPLICATIONS_WAITING("application-sync", Reason.BLOCKED),
+    ACTIVATIONS_DUE("code-activation", Reason.DUE),
+    ACTIVATIONS_LEASED("code-activation", Reason.LEASED),
+    ACTIVATIONS_BACKING_OFF("code-activation", Reason.BACKING_OFF),
+    ACTIVATIONS_PARKED("code-activation", Reason.PARKED),
+    ACTIVATIONS_WAITING("code-activation", Reason.BLOCKED),
     INBOX_DUE("callback-inbox", Reason.DUE),
     INBOX_LEASED("callback-inbox", Reason.LEASED),
     INBOX_BACKING_OFF("callback-inbox", Reason.BACKING_OFF),
@@ -125,6 +130,14 @@ class Backlog {
           coalesce(last_error ->> 'code' in ('quota_exhausted', 'quota_reserved'), false) as parked
         from code_application
         where next_sync_at is not null and (attempts > 0 or blocked) limit 100000),
+      activation_due as materialized (
+        select coalesce(lease_until > now(), false) as leased
+        from code_activation_slice where next_attempt_at <= ? limit 100000),
+      activation_failing as materialized (
+        select blocked, next_attempt_at > ? as later,
+          coalesce(last_error ->> 'code' = 'quota_exhausted', false) as parked
+        from code_activation_slice
+        where next_attempt_at is not null and (attempts > 0 or blocked) limit 100000),
       inbox_open as materialized (
         select next_attempt_at > ? as later, coalesce(lease_until > now(), false) as leased
         from callback_inbox where next_attempt_at is not null limit 100000),
@@ -153,6 +166,13 @@ class Backlog {
           as applications_parked,
         (select count(*) from application_failing where later and not blocked and not parked)
           as applications_backing_off,
+        (select count(*) from activation_due where not leased) as activations_due,
+        (select count(*) from activation_due where leased) as activations_leased,
+        (select count(*) from activation_failing where later and blocked) as activations_waiting,
+        (select count(*) from activation_failing where later and not blocked and parked)
+          as activations_parked,
+        (select count(*) from activation_failing where later and not blocked and not parked)
+          as activations_backing_off,
         (select count(*) from inbox_open) as inbox,
         (select count(*) from inbox_open where not later and not leased) as inbox_due,
         (select count(*) from inbox_open where not later and leased) as inbox_leased,
@@ -167,7 +187,7 @@ class Backlog {
           as tickets_missing
       """;
 
-  private static final int TIMES = 8;
+  private static final int TIMES = 10;
 
   private final WorkerDatabase database;
   private final MeterRegistry meters;

@@ -42,6 +42,8 @@ class NodeList {
           where next_refresh_at <= ? and lease_until > now()
         union all select lease_owner, 'application-sync' from code_application
           where next_sync_at is not null and lease_until > now()
+        union all select lease_owner, 'code-activation' from code_activation_slice
+          where next_attempt_at is not null and lease_until > now()
         union all select lease_owner, 'component-token' from component
           where lease_until > now()
         union all select lease_owner, 'reconcile' from reconciliation

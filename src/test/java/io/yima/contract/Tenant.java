@@ -10,6 +10,7 @@ import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Sandbox;
+import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.work.DueWork;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Tenant {
   final String otherMerchant;
   final String application = "app-" + UUID.randomUUID();
   final String applicationId;
+  final String activation;
   final String link;
   final String cursor;
   final String token;
@@ -42,6 +44,9 @@ final class Tenant {
     otherMerchant = authorized("branch");
     applicationId = order(application).toString();
     order(application + "-2");
+    Time.passes(Duration.ofMinutes(1));
+    runDue();
+    activation = activation();
     link = link();
     cursor =
         as(YimaTestResource.OPERATOR_KEY).get("/api/v1/code-applications?limit=1").path("next");
@@ -102,6 +107,33 @@ final class Tenant {
         .path("application_id");
   }
 
+  private String activation() {
+    return as(YimaTestResource.OPERATOR_KEY)
+        .body(
+            Map.of(
+                "activity_name",
+                mark + " activity",
+                "product_brand",
+                mark + " brand",
+                "product_title",
+                mark + " title",
+                "product_code",
+                "6901234567892",
+                "wxa_appid",
+                "wxdemo00program01",
+                "wxa_path",
+                mark + "/page",
+                "code_start",
+                0,
+                "code_end",
+                9))
+        .post(path() + "/code-applications/" + application + "/activations")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
   private String link() {
     String url =
         as(YimaTestResource.OPERATOR_KEY)
@@ -135,8 +167,8 @@ final class Tenant {
     List<String> secrets = new ArrayList<>();
     secrets.addAll(
         List.of(mark, app.appid(), app.appsecret(), app.messageToken(), app.encodingAesKey()));
-    secrets.addAll(
-        List.of(merchant, otherMerchant, application, applicationId, link, token, key, keyId));
+    secrets.addAll(List.of(merchant, otherMerchant, application, applicationId, activation, link));
+    secrets.addAll(List.of(token, key, keyId));
     return secrets;
   }
 
@@ -152,6 +184,7 @@ final class Tenant {
       case "authorizer_appid", "biz_appid" -> merchant;
       case "isv_application_id" -> application;
       case "application_id" -> applicationId;
+      case "activation_id" -> activation;
       case "id" -> keyId;
       case "link" -> link;
       case "after" -> cursor;

@@ -53,6 +53,7 @@ class SchemaTest {
   private static final Map<String, Set<String>> APPEND_ONLY =
       Map.of(
           "code_application_event", Set.of(),
+          "code_activation", Set.of(),
           "audit_event", Set.of("count", "last_at"));
 
   private Catalogue catalogue;

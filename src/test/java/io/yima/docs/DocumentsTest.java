@@ -84,7 +84,8 @@ class DocumentsTest {
         "README",
         "docs/guides/connect-a-platform",
         "docs/guides/audit-trail",
-        "docs/guides/codes"
+        "docs/guides/codes",
+        "docs/guides/activations"
       })
   void both_languages_have_the_same_shape(String page) throws IOException {
     String english = Files.readString(Path.of(page + ".md"));

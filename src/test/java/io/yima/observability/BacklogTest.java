@@ -125,6 +125,12 @@ class BacklogTest {
                   "select 1 from code_application"
                       + " where next_sync_at is not null and (attempts > 0 or blocked)"))
           .contains("code_application_failing_idx");
+      assertThat(
+              plan(
+                  superuser,
+                  "select 1 from code_activation_slice"
+                      + " where next_attempt_at is not null and (attempts > 0 or blocked)"))
+          .contains("code_activation_slice_failing_idx");
       assertThat(plan(superuser, "select slow_downs from api_quota where blocked_until > now()"))
           .contains("api_quota_blocked_until_idx");
       superuser.rollback();

@@ -630,6 +630,14 @@ class NumbersFromWeChatTest {
             + "\"code_generate_list\":[{\"code_start\":0,\"code_end\":49999}],"
             + "\"create_time\":1611047541,\"update_time\":1611047541}",
         call(Endpoint.QUERY_APPLICATION, answers::status));
+    sound.put(
+        "{\"errcode\":0,\"errmsg\":\"ok\"}", call(Endpoint.ACTIVATE_CODES, answers::acknowledged));
+    String bound =
+        "{\"errcode\":0,\"code\":\"044GZ*J10\",\"application_id\":581865877,\"isv_application_id\":\"i\","
+            + "\"activity_name\":\"a\",\"product_brand\":\"b\",\"product_title\":\"c\","
+            + "\"wxa_appid\":\"wx1\",\"wxa_path\":\"p\",\"code_start\":0,\"code_end\":200";
+    sound.put(bound + ",\"wxa_type\":0}", call(Endpoint.QUERY_CODE, answers::boundCode));
+    sound.put(bound + "}", call(Endpoint.EXCHANGE_CODE_TICKET, answers::boundCode));
 
     int times = 2_000;
     sound.forEach(
@@ -647,7 +655,7 @@ class NumbersFromWeChatTest {
         });
     Robustness.row(
         SUBJECT,
-        "random odd answers of nine interfaces through the client's reading, seeded",
+        "random odd answers of twelve interfaces through the client's reading, seeded",
         (long) times * sound.size(),
         "a sealed result each time, no exception, no value out of its bounds");
   }
@@ -689,6 +697,10 @@ class NumbersFromWeChatTest {
       case AppliedCode applied -> assertThat(applied.applicationId()).isPositive();
       case ApplicationStatus status ->
           assertThat(status.codeGenerateList()).allMatch(range -> range.codeStart() >= 0);
+      case BoundCode code -> {
+        assertThat(code.applicationId() == null || code.applicationId() > 0).isTrue();
+        assertThat(code.codeStart() == null || code.codeStart() >= 0).isTrue();
+      }
       default -> assertThat(value).isInstanceOf(Acknowledged.class);
     }
   }

@@ -35,7 +35,13 @@ public enum AuditAction {
   @JsonProperty("code_key.set")
   CODE_KEY_SET("code_key.set"),
   @JsonProperty("codes.read")
-  CODES_READ("codes.read");
+  CODES_READ("codes.read"),
+  @JsonProperty("codes.activated")
+  CODES_ACTIVATED("codes.activated"),
+  @JsonProperty("code.looked_up")
+  CODE_LOOKED_UP("code.looked_up"),
+  @JsonProperty("ticket.exchanged")
+  TICKET_EXCHANGED("ticket.exchanged");
 
   private final String word;
 

@@ -1,0 +1,42 @@
+package io.yima.codes;
+
+import io.yima.authorizer.AuthorizerStanding;
+import io.yima.authorizer.AuthorizerStatus;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why nothing can be ordered for a merchant.
+ *
+ * @param code the stable word of problems
+ */
+record OrderObstacle(int status, String code, String detail) {
+
+  /** The first there is; a standing of null is a merchant that this provider does not have. */
+  static Optional<OrderObstacle> of(@Nullable AuthorizerStanding standing) {
+    if (standing == null) {
+      return Optional.of(
+          new OrderObstacle(
+              404, "authorizer_not_found", "No such merchant has authorized this provider."));
+    }
+    if (standing.status() != AuthorizerStatus.ACTIVE) {
+      return conflict(
+          "authorizer_revoked",
+          "The merchant's authorization does not hold (any more): its status is "
+              + standing.status()
+              + ".");
+    }
+    if (!standing.marketingCodeSet()) {
+      return conflict(
+          "permission_set_missing", "The merchant did not grant permission set 46 (微信一物一码).");
+    }
+    return standing.serviceAccount()
+        ? Optional.empty()
+        : conflict(
+            "account_type_unsupported", "Only service accounts (服务号) can order marketing codes.");
+  }
+
+  private static Optional<OrderObstacle> conflict(String code, String detail) {
+    return Optional.of(new OrderObstacle(409, code, detail));
+  }
+}

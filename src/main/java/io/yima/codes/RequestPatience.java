@@ -1,0 +1,36 @@
+package io.yima.codes;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** For how long a request waits for WeChat, and no longer: what takes more goes on by itself. */
+final class RequestPatience {
+
+  /** Half a second less than the contract's 8 s, for the database before and after. */
+  static final Duration LONGEST_WAIT = Duration.ofMillis(7_500);
+
+  private RequestPatience() {}
+
+  /** What the work gave; empty when it is still under way. Throws what it threw. */
+  static <T> Optional<T> await(String name, Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofVirtual().name(name).start(task);
+    try {
+      return Optional.of(task.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(name + " failed", e.getCause());
+    }
+  }
+}
