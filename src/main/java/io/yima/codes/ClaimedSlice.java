@@ -9,6 +9,7 @@ import java.util.UUID;
  * turned to at all.
  *
  * @param applicationId WeChat's number of the application
+ * @param replaces whether its codes may have been bound before
  * @param question whether an earlier call's end is unknown, so that WeChat is asked first whether
  *     the codes are bound
  * @param grant whether the call that is next is within the quota; counts only where none of the
@@ -19,6 +20,7 @@ record ClaimedSlice(
     long applicationId,
     UUID activation,
     CodeBinding binding,
+    boolean replaces,
     Slice slice,
     boolean question,
     boolean providerArchived,

@@ -91,7 +91,7 @@ class SliceCalls {
             claimed.application().authorizer(),
             deadline,
             token -> counted.make(() -> wechat.queryCode(token, code, deadline)))
-        .map(answer -> answer.isBoundTo(claimed.binding()));
+        .map(answer -> answer.isBoundTo(claimed.binding(), claimed.replaces()));
   }
 
   private CountedCall counted(ClaimedSlice claimed, String api) {

@@ -109,7 +109,7 @@ final class SliceClaims {
           + ", "
           + SliceRow.BINDING
           + """
-      , a.provider_id, a.authorizer_appid, a.isv_application_id, a.application_id,
+      , v.replaces, a.provider_id, a.authorizer_appid, a.isv_application_id, a.application_id,
       wanted.sent_at is not null as question, wanted.archived, wanted.authorizer_status,
       wanted.marketing_code_set, coalesce(wanted.number <= q.granted, false) as granted,
       q.blocked_until, coalesce(q.slow_downs, 0) as slow_downs
@@ -223,6 +223,7 @@ final class SliceClaims {
         row.getLong("application_id"),
         row.getObject("activation_id", UUID.class),
         SliceRow.binding(row),
+        row.getBoolean("replaces"),
         SliceRow.read(row),
         row.getBoolean("question"),
         row.getBoolean("archived"),

@@ -24,15 +24,18 @@ public record BoundCode(
 
   /**
    * Whether it is bound to just this. The product's code and the mini program's version are left
-   * out by some pages, so only another one speaks against it.
+   * out by some pages, so only another one speaks against it, except where the code may have been
+   * bound before to what differs in nothing else.
+   *
+   * @param anew whether it may have been bound before
    */
-  public boolean isBoundTo(CodeBinding binding) {
+  public boolean isBoundTo(CodeBinding binding, boolean anew) {
     return binding.activityName().equals(activityName)
         && binding.productBrand().equals(productBrand)
         && binding.productTitle().equals(productTitle)
         && binding.wxaAppid().equals(wxaAppid)
         && binding.wxaPath().equals(wxaPath)
-        && (productCode == null || binding.productCode().equals(productCode))
-        && (wxaType == null || binding.wxaType() == wxaType);
+        && (productCode == null ? !anew : binding.productCode().equals(productCode))
+        && (wxaType == null ? !anew : binding.wxaType() == wxaType);
   }
 }

@@ -396,6 +396,33 @@ class ActivationTest {
     assertThat(scene.bound()).hasSize(2);
   }
 
+  /**
+   * Only its bar code is corrected, which no page promises to be told: what looks like the new
+   * binding may be the old one.
+   */
+  @Test
+  void a_correction_that_got_lost_is_not_taken_for_done_because_the_former_binding_looks_alike() {
+    scene.activate("order-1", body(0, 9)).statusCode(201);
+    scene.fails(ActivationScene.ACTIVATE, HANGS_UP, 1);
+    Map<String, Object> corrected = body(0, 9, "product_code", "4006381333931");
+    corrected.put("replace", true);
+    String id = scene.activate("order-1", corrected).statusCode(202).extract().path("id");
+    scene.fails(
+        ActivationScene.QUERY,
+        Map.of("kind", "answer", "set", Map.of(), "remove", List.of("product_code")),
+        2);
+
+    Time.passes(Duration.ofMinutes(1));
+    ActivationScene.activateDue();
+    ActivationScene.activateDue();
+
+    scene.activation("order-1", id).body("state", equalTo("ACTIVATED"));
+    scene.orders.sandbox.clearFaults();
+    scene
+        .lookUp(Map.of("isv_application_id", "order-1", "code_index", 0))
+        .body("product_code", equalTo("4006381333931"));
+  }
+
   @Test
   void a_question_without_an_answer_is_asked_again() {
     scene.fails(ActivationScene.ACTIVATE, LOSES_ITS_ANSWER, 1);

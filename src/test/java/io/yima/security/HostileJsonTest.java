@@ -106,6 +106,22 @@ class HostileJsonTest {
                 "POST",
                 merchant + "/code-applications",
                 "{\"code_count\":10000,\"isv_application_id\":\"i\",\"label\":\"l\"}"),
+            taker(
+                "POST",
+                merchant + "/code-applications/i/activations",
+                """
+                {"activity_name":"a","product_brand":"b","product_title":"t",
+                 "product_code":"6901234567892","wxa_appid":"wxa","wxa_path":"p","wxa_type":0,
+                 "code_start":0,"code_end":9,"replace":true}
+                """),
+            taker(
+                "POST",
+                merchant + "/code-lookups",
+                """
+                {"isv_application_id":"i","application_id":1,"code_index":0,"code":"c",
+                 "code_url":"u"}
+                """),
+            taker("POST", merchant + "/code-tickets", "{\"openid\":\"o\",\"code_ticket\":\"t\"}"),
             taker("POST", "/api/v1/probe", "{\"primitive\":1,\"flag\":true,\"text\":\"t\"}"));
   }
 
