@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,15 +19,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LedgerClaims {
 
   /**
-   * What is longest due, and where that is not all, the first of each of a hundred providers, other
-   * ones each time; then turn by turn the first of each provider. Rows are looked up one by one in
-   * that order, because only a row that is still free may count. Each condition fits one access
+   * What is longest due, and where that is not all, the first of each of a hundred providers, and
+   * of some merchants of each, other ones each time; then turn by turn the first of each provider,
+   * within which the first of each merchant comes before any second. Rows are looked up one by one
+   * in that order, because only a row that is still free may count. Each condition fits one access
    * path only, as those of the tokens' claim do.
    */
   private static final String DUE =
       """
       with longest as materialized (
-        select ctid as place, provider_id, next_sync_at
+        select ctid as place, provider_id, authorizer_appid, next_sync_at
         from code_application
         where next_sync_at <= ? and (lease_until is null or lease_until < now())
         order by next_sync_at limit 2 * ?),
@@ -35,21 +37,61 @@ final class LedgerClaims {
           select p.id, row_number() over (order by p.id) as number, count(*) over () as known
           from provider p where (select count(*) from longest) = 2 * ?) p
         where mod(number + ?, (known + 99) / 100) = 0),
-      candidates as (
-        select * from longest
-        union
+      firsts as materialized (
         select first.* from visited v cross join lateral (
-          select c.ctid, c.provider_id, c.next_sync_at
+          select c.ctid, c.provider_id, c.authorizer_appid, c.next_sync_at
           from code_application c
           where c.provider_id = v.id and c.next_sync_at is not null
             and timezone('UTC', c.next_sync_at) <= timezone('UTC', ?)
             and (c.lease_until is null or c.lease_until < now())
           order by timezone('UTC', c.next_sync_at)
           limit greatest(10, 2 * ? / v.providers)) first),
+      busy as materialized (
+        select provider_id, count(*) over () as providers
+        from (select distinct provider_id from firsts) f),
+      merchants as materialized (
+        select b.provider_id, m.authorizer_appid, count(*) over () as merchants
+        from busy b cross join (values (?::text), ('')) as s (start) cross join lateral (
+          with recursive walk as (
+            (select c.authorizer_appid, timezone('Asia/Shanghai', c.next_sync_at) as due, 1 as step
+            from code_application c
+            where c.provider_id = b.provider_id and c.next_sync_at is not null
+              and c.authorizer_appid >= s.start
+            order by c.authorizer_appid, timezone('Asia/Shanghai', c.next_sync_at) limit 1)
+            union all
+            select next.*, walk.step + 1
+            from walk cross join lateral (
+              select c.authorizer_appid, timezone('Asia/Shanghai', c.next_sync_at) as due
+              from code_application c
+              where c.provider_id = b.provider_id and c.next_sync_at is not null
+                and c.authorizer_appid > walk.authorizer_appid
+              order by c.authorizer_appid, timezone('Asia/Shanghai', c.next_sync_at) limit 1) next
+            where walk.step < greatest(5, ? / b.providers))
+          select authorizer_appid from walk where due <= timezone('Asia/Shanghai', ?)) m),
+      candidates as (
+        select * from longest
+        union
+        select * from firsts
+        union
+        select first.* from merchants m cross join lateral (
+          select c.ctid, c.provider_id, c.authorizer_appid, c.next_sync_at
+          from code_application c
+          where c.provider_id = m.provider_id and c.authorizer_appid = m.authorizer_appid
+            and c.next_sync_at is not null
+            and timezone('Asia/Shanghai', c.next_sync_at) <= timezone('Asia/Shanghai', ?)
+            and (c.lease_until is null or c.lease_until < now())
+          order by timezone('Asia/Shanghai', c.next_sync_at)
+          limit greatest(1, 2 * ? / m.merchants)) first),
+      ranked as (
+        select place, provider_id, next_sync_at,
+          row_number() over (
+            partition by provider_id, authorizer_appid order by next_sync_at) as merchants_turn
+        from candidates),
       turns as materialized (
         select place, next_sync_at,
-          row_number() over (partition by provider_id order by next_sync_at) as turn
-        from candidates
+          row_number() over (
+            partition by provider_id order by merchants_turn, next_sync_at) as turn
+        from ranked
         order by turn, next_sync_at),
       due as materialized (
         select turns.place, free.*
@@ -166,15 +208,21 @@ final class LedgerClaims {
       Lease lease,
       double share)
       throws SQLException {
-    for (int position : new int[] {1, 5, 7}) {
+    for (int position : new int[] {1, 5, 9, 10, 12}) {
       claim.setObject(position, Ledger.time(now));
     }
-    for (int position : new int[] {2, 3, 6, 8}) {
+    for (int position : new int[] {2, 3, 6, 8, 11, 13}) {
       claim.setInt(position, limit);
     }
     claim.setInt(4, round & Integer.MAX_VALUE);
-    int next = bindWanted(claim, 9, now, true, share);
+    claim.setString(7, startOfWalk(round));
+    int next = bindWanted(claim, 14, now, true, share);
     bindTake(claim, next, now, holder, lease);
+  }
+
+  /** Somewhere among merchants' appids, elsewhere each time: the golden ratio spreads evenly. */
+  private static String startOfWalk(int round) {
+    return String.format(Locale.ROOT, "wx%08x", round * 0x9E3779B9);
   }
 
   /** Claims one unfinished application, due or not; empty when somebody is at it. */

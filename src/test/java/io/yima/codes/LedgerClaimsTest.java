@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -96,6 +97,51 @@ class LedgerClaimsTest {
   }
 
   @Test
+  void one_merchants_backlog_does_not_delay_anothers_ten() {
+    seed(giant, "wxaaaa", 2_000, Duration.ofHours(3));
+    seed(giant, "wxzzzz", 10, Duration.ofMinutes(1));
+
+    List<Claimed> first = new ArrayList<>();
+    for (int claims = 0; claims <= providers() / 100; claims++) {
+      first.addAll(claim(60));
+    }
+
+    assertThat(first).filteredOn(one -> isFor(one, "wxzzzz")).hasSize(10);
+  }
+
+  /**
+   * More merchants than a claim walks by, each with a due one but the first, who has a thousand.
+   */
+  @Test
+  void among_many_merchants_each_has_its_turn_long_before_the_giant_is_done() {
+    seed(giant, "wx0000giant", 3_000, Duration.ofHours(3));
+    for (int merchant = 0; merchant < 200; merchant++) {
+      seed(
+          giant,
+          String.format(Locale.ROOT, "wx%02xmerchant%d", merchant, merchant),
+          1,
+          Duration.ofMinutes(1));
+    }
+
+    List<Claimed> first = new ArrayList<>();
+    while (first.stream().filter(one -> !isFor(one, "wx0000giant")).count() < 200) {
+      List<Claimed> claimed = claim(60);
+      assertThat(claimed.size()).as("after %d", first.size()).isPositive();
+      first.addAll(claimed);
+    }
+
+    assertThat(first.stream().filter(one -> isFor(one, "wx0000giant")).count()).isLessThan(2_000);
+  }
+
+  @Test
+  void a_claim_that_takes_all_there_is_takes_merchants_in_turn_too() {
+    seed(giant, "wxaaaa", 100, Duration.ofHours(3));
+    seed(giant, "wxzzzz", 10, Duration.ofMinutes(1));
+
+    assertThat(claim(60)).filteredOn(one -> isFor(one, "wxzzzz")).hasSize(10);
+  }
+
+  @Test
   void everything_that_is_due_is_claimed_once_by_whoever_comes() throws Exception {
     seed(giant, 400, Duration.ofHours(3));
     seed(small, 10, Duration.ofMinutes(1));
@@ -169,12 +215,19 @@ class LedgerClaimsTest {
     return directory.find(scene.app.appid()).orElseThrow().id();
   }
 
-  /** Applications of a new merchant that fell due so long ago and since. */
+  private static boolean isFor(Claimed claimed, String merchant) {
+    return claimed.row().key().authorizer().authorizerAppid().equals(merchant);
+  }
+
   private void seed(OrderScene scene, int count, Duration since) {
+    seed(scene, "wxmerchant" + scene.app.appid().substring(2), count, since);
+  }
+
+  /** Applications of a new merchant that fell due so long ago and since. */
+  private void seed(OrderScene scene, String merchant, int count, Duration since) {
     Instant due = clock.instant().minus(since);
     database.transaction(
         connection -> {
-          String merchant = "wxmerchant" + scene.app.appid().substring(2);
           try (PreparedStatement insert = connection.prepareStatement(MERCHANT)) {
             insert.setObject(1, provider(scene).value());
             insert.setString(2, merchant);
