@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,15 @@ class Authorizer {
     boolean set46 =
         Arrays.stream(permissionSets).anyMatch(set -> set == AuthorizerStanding.MARKETING_CODE_SET);
     return new AuthorizerStanding(status, set46, isServiceAccount(serviceType, miniProgram));
+  }
+
+  Drift.Facts facts() {
+    return new Drift.Facts(
+        standing(),
+        Arrays.stream(permissionSets).boxed().collect(Collectors.toSet()),
+        serviceType,
+        miniProgram,
+        accountStatus);
   }
 
   /** Whether WeChat has ever told what this merchant granted. */

@@ -8,6 +8,7 @@ import io.yima.api.Refuses;
 import io.yima.authorizer.AuthorizerQueries.Filter;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
+import io.yima.tenancy.AuthorizerId;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -36,10 +37,13 @@ public class AuthorizerResource {
   private final Caller caller;
   private final AuthorizerQueries queries;
   private final Adoption adoption;
+  private final AuthorizerHistory history;
 
-  AuthorizerResource(Caller caller, AuthorizerQueries queries, Adoption adoption) {
+  AuthorizerResource(
+      Caller caller, AuthorizerQueries queries, Adoption adoption, AuthorizerHistory history) {
     this.caller = caller;
     this.queries = queries;
+    this.history = history;
     this.adoption = adoption;
   }
 
@@ -94,6 +98,32 @@ public class AuthorizerResource {
   @RolesAllowed(Scope.READ)
   public AuthorizerView one(@PathParam("authorizer_appid") String authorizerAppid) {
     return queries.one(caller.authorizer(authorizerAppid)).orElseThrow(AuthorizerResource::unknown);
+  }
+
+  @Operation(
+      operationId = "getAuthorizerHistory",
+      summary = "Tell a merchant's history",
+      description =
+          "Oldest first: what comparisons with WeChat found to have changed without a push, such as permission sets.")
+  @APIResponse(responseCode = "200", description = "A page of what changed.")
+  @Refuses(
+      status = 404,
+      code = "authorizer_not_found",
+      when = "The appid cannot be one, or no such merchant has authorized this provider.")
+  @GET
+  @Path("/{authorizer_appid}/history")
+  @RolesAllowed(Scope.READ)
+  public Page<AuthorizerEventView> history(
+      @PathParam("authorizer_appid") String authorizerAppid,
+      @QueryParam("limit") @Nullable Integer limit,
+      @QueryParam("after") @Nullable String after) {
+    AuthorizerId authorizer = caller.authorizer(authorizerAppid);
+    PageRequest page =
+        PageRequest.of(limit, after, "authorizer-history", caller.sight(), authorizerAppid);
+    if (queries.one(authorizer).isEmpty()) {
+      throw unknown();
+    }
+    return history.page(authorizer, page).map(AuthorizerEventView::of);
   }
 
   /** Takes over every merchant who authorized this app already; the work is done behind. */

@@ -1,7 +1,6 @@
 package io.yima.authorizer;
 
 import io.yima.authorizer.ListedRows.Doubtful;
-import io.yima.authorizer.Profiles.Drift;
 import io.yima.authorizer.ReconcileFindings.Finding;
 import io.yima.authorizer.RefreshResult.Refreshed;
 import io.yima.authorizer.RefreshResult.Revoked;
@@ -136,14 +135,15 @@ class Doubts {
   }
 
   private void settle(Doubtful one, AuthorizerProfile profile) {
-    Optional<Drift> drift = profiles.store(one.id(), one.version(), profile);
+    Optional<Drift> drift =
+        profiles.store(one.id(), one.version(), profile, FoundBy.RECONCILIATION);
     drift.flatMap(Drift::ofMarketingCodes).ifPresent(finding -> findings.found(one.id(), finding));
     if (one.status() != AuthorizerStatus.ACTIVE) {
       // Given up here, known to WeChat: whatever refresh token there is deserves another try.
       if (refreshNow.tryAgain(one.id()) instanceof Refreshed) {
         findings.found(one.id(), Finding.AUTHORIZATION_RESTORED);
       }
-    } else if (drift.isPresent()) {
+    } else if (drift.filter(Drift::ofStanding).isPresent()) {
       changes.announce(one.id());
     }
   }

@@ -1,6 +1,5 @@
 package io.yima.authorizer;
 
-import io.yima.authorizer.ReconcileFindings.Finding;
 import io.yima.provider.ComponentTokens;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
@@ -13,35 +12,18 @@ import io.yima.wechat.WeChatResult.Success;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.OptimisticLockException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What WeChat tells of merchants' accounts. */
 @ApplicationScoped
 class Profiles {
 
-  /**
-   * What a profile changed in what the merchant may do.
-   *
-   * @param known whether anything was known before
-   */
-  record Drift(AuthorizerStanding before, AuthorizerStanding after, boolean known) {
-
-    /** Whether permission set 46 came or went. */
-    Optional<Finding> ofMarketingCodes() {
-      if (!known || before.marketingCodeSet() == after.marketingCodeSet()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          after.marketingCodeSet()
-              ? Finding.MARKETING_CODES_GRANTED
-              : Finding.MARKETING_CODES_WITHDRAWN);
-    }
-  }
-
   private final ComponentTokens componentTokens;
   private final WeChatClient weChat;
   private final ProviderTransactions transactions;
   private final AuthorizerRecords records;
+  private final AuthorizerHistory history;
   private final Clock clock;
 
   Profiles(
@@ -49,11 +31,13 @@ class Profiles {
       WeChatClient weChat,
       ProviderTransactions transactions,
       AuthorizerRecords records,
+      AuthorizerHistory history,
       Clock clock) {
     this.componentTokens = componentTokens;
     this.weChat = weChat;
     this.transactions = transactions;
     this.records = records;
+    this.history = history;
     this.clock = clock;
   }
 
@@ -73,7 +57,7 @@ class Profiles {
     }
     return switch (ask(id, deadline)) {
       case Success<AuthorizerProfile>(AuthorizerProfile profile) -> {
-        store(id, version.get(), profile);
+        store(id, version.get(), profile, FoundBy.AUTHORIZATION);
         yield true;
       }
       case Failed<AuthorizerProfile> _ -> false;
@@ -82,9 +66,11 @@ class Profiles {
 
   /**
    * Stores a profile, unless the merchant was authorized or given up since it was asked for: then
-   * it may be out of date. Tells when that changes what the merchant may do.
+   * it may be out of date. Tells what that changes, history and {@link PermissionsDrifted}
+   * included.
    */
-  Optional<Drift> store(AuthorizerId id, int seenVersion, AuthorizerProfile profile) {
+  Optional<Drift> store(
+      AuthorizerId id, int seenVersion, AuthorizerProfile profile, FoundBy foundBy) {
     try {
       return transactions.call(
           id.provider(),
@@ -92,22 +78,28 @@ class Profiles {
               records
                   .find(id)
                   .filter(authorizer -> authorizer.version() == seenVersion)
-                  .flatMap(authorizer -> describe(authorizer, profile)));
+                  .flatMap(authorizer -> describe(id, authorizer, profile, foundBy)));
     } catch (OptimisticLockException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<Drift> describe(Authorizer authorizer, AuthorizerProfile profile) {
-    AuthorizerStanding before = authorizer.standing();
+  private Optional<Drift> describe(
+      AuthorizerId id, Authorizer authorizer, AuthorizerProfile profile, FoundBy foundBy) {
+    Instant now = clock.instant();
+    Drift.Facts before = authorizer.facts();
     boolean known = authorizer.isKnown();
-    authorizer.described(profile, clock.instant());
+    authorizer.described(profile, now);
     records.flush();
-    AuthorizerStanding after = authorizer.standing();
-    return before.equals(after) ? Optional.empty() : Optional.of(new Drift(before, after, known));
+    Drift drift = new Drift(before, authorizer.facts(), known);
+    if (foundBy != FoundBy.AUTHORIZATION) {
+      history.tell(id, drift, foundBy, now);
+    }
+    return drift.before().equals(drift.after()) ? Optional.empty() : Optional.of(drift);
   }
 
-  private Optional<Integer> version(AuthorizerId id) {
+  /** What {@link #store} is to be given; empty when there is no such merchant. */
+  Optional<Integer> version(AuthorizerId id) {
     return transactions.call(id.provider(), () -> records.find(id).map(Authorizer::version));
   }
 }

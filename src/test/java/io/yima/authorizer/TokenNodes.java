@@ -23,6 +23,7 @@ class TokenNodes {
 
   private final ProviderTransactions transactions;
   private final TokenSeals seals;
+  private final AuthorizerHistory history;
   private final AuthorizerRecords records;
   private final AuthorizerChanges changes;
   private final ReconciliationRows reconciliations;
@@ -36,6 +37,7 @@ class TokenNodes {
       ProviderTransactions transactions,
       TokenSeals seals,
       AuthorizerRecords records,
+      AuthorizerHistory history,
       AuthorizerChanges changes,
       ReconciliationRows reconciliations,
       WorkLoops loops,
@@ -46,6 +48,7 @@ class TokenNodes {
     this.transactions = transactions;
     this.seals = seals;
     this.records = records;
+    this.history = history;
     this.changes = changes;
     this.reconciliations = reconciliations;
     this.loops = loops;
@@ -112,7 +115,7 @@ class TokenNodes {
             in.weChat(),
             authorized(in),
             rows,
-            new Profiles(component, in.weChat(), transactions, records, in.clock()),
+            new Profiles(component, in.weChat(), transactions, records, history, in.clock()),
             reconciliations,
             changes,
             loops,

@@ -52,6 +52,7 @@ class SchemaTest {
   /** Append-only: the pools' roles may change nothing, or these columns. */
   private static final Map<String, Set<String>> APPEND_ONLY =
       Map.of(
+          "authorizer_event", Set.of(),
           "code_application_event", Set.of(),
           "code_activation", Set.of(),
           "audit_event", Set.of("count", "last_at"));
