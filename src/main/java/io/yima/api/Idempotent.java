@@ -14,4 +14,11 @@ import java.lang.annotation.Target;
 @NameBinding
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface Idempotent {}
+public @interface Idempotent {
+
+  /**
+   * Whether 202 is the last word. Elsewhere it means that more is to come, and a repetition asks
+   * how far it is.
+   */
+  boolean acceptedIsFinal() default false;
+}

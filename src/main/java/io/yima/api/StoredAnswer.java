@@ -16,16 +16,22 @@ public record StoredAnswer(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final int ACCEPTED = 202;
+
   /** What another key, another scope, a merchant found meanwhile or mere time would change. */
-  private static final Set<Integer> NOT_FINAL = Set.of(202, 401, 403, 404, 408, 429);
+  private static final Set<Integer> NOT_FINAL = Set.of(401, 403, 404, 408, 429);
 
   /**
    * Whether the same request would be answered so again. Nothing is kept of what depends on time or
    * on somebody else: then the request runs again, which is safe as nothing was created, or, for an
    * order that WeChat has not confirmed, because the ledger knows it.
+   *
+   * @param acceptedIsFinal see {@link Idempotent#acceptedIsFinal}
    */
-  public static boolean isFinal(int status) {
-    return status >= 200 && status < 500 && !NOT_FINAL.contains(status);
+  public static boolean isFinal(int status, boolean acceptedIsFinal) {
+    return status == ACCEPTED
+        ? acceptedIsFinal
+        : status >= 200 && status < 500 && !NOT_FINAL.contains(status);
   }
 
   Secret toSecret() {

@@ -87,10 +87,11 @@ class IdempotencyFilter {
 
   @Idempotent
   @ServerResponseFilter
-  void keep(ContainerRequestContext request, ContainerResponseContext response) {
+  void keep(
+      ContainerRequestContext request, ContainerResponseContext response, ResourceInfo resource) {
     if (request.getProperty(RUN) instanceof Claim.Run run) {
       try {
-        if (StoredAnswer.isFinal(response.getStatus())) {
+        if (StoredAnswer.isFinal(response.getStatus(), acceptedIsFinal(resource))) {
           keys.complete(run, answer(response));
         } else {
           keys.release(run);
@@ -102,6 +103,11 @@ class IdempotencyFilter {
         LOG.warn("An answer could not be kept for repetitions of its request", e);
       }
     }
+  }
+
+  private static boolean acceptedIsFinal(ResourceInfo resource) {
+    Idempotent idempotent = resource.getResourceMethod().getAnnotation(Idempotent.class);
+    return idempotent != null && idempotent.acceptedIsFinal();
   }
 
   /** What only operators may do is done for no tenant, whatever the header says. */

@@ -85,7 +85,8 @@ class DocumentsTest {
         "docs/guides/connect-a-platform",
         "docs/guides/audit-trail",
         "docs/guides/codes",
-        "docs/guides/activations"
+        "docs/guides/activations",
+        "docs/guides/batch-orders"
       })
   void both_languages_have_the_same_shape(String page) throws IOException {
     String english = Files.readString(Path.of(page + ".md"));

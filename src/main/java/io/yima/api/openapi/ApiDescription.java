@@ -4,15 +4,16 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 import io.quarkus.smallrye.openapi.OpenApiFilter.RunStage;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.jboss.jandex.AnnotationInstance;
 import org.jboss.jandex.AnnotationTarget;
 import org.jboss.jandex.AnnotationValue;
@@ -68,15 +69,28 @@ public final class ApiDescription implements OASFilter {
     operations.complete(path, operation, method);
   }
 
-  /** The names of the schemas of requests. */
+  /** The names of the schemas of requests, and of what these hold. */
   private static Set<String> requests(OpenAPI api) {
-    return api.getPaths().getPathItems().values().stream()
+    Set<String> requests = new HashSet<>();
+    api.getPaths().getPathItems().values().stream()
         .flatMap(item -> item.getOperations().values().stream())
         .map(Operation::getRequestBody)
         .filter(body -> body != null && body.getContent() != null)
         .flatMap(body -> body.getContent().getMediaTypes().values().stream())
-        .map(type -> References.name(type.getSchema().getRef()))
-        .collect(Collectors.toSet());
+        .forEach(type -> collect(type.getSchema(), api.getComponents().getSchemas(), requests));
+    return requests;
+  }
+
+  private static void collect(Schema schema, Map<String, Schema> schemas, Set<String> requests) {
+    if (schema.getRef() != null && requests.add(References.name(schema.getRef()))) {
+      collect(References.find(schemas, schema.getRef()), schemas, requests);
+    }
+    if (schema.getItems() != null) {
+      collect(schema.getItems(), schemas, requests);
+    }
+    if (schema.getProperties() != null) {
+      schema.getProperties().values().forEach(field -> collect(field, schemas, requests));
+    }
   }
 
   /** Each operation's method by the operation's id. */

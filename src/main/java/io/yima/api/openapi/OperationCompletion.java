@@ -95,7 +95,9 @@ final class OperationCompletion {
     body.setRequired(!optional || refused);
     for (MediaType type : body.getContent().getMediaTypes().values()) {
       addExample(type);
-      body.setDescription(schema(type).getDescription());
+      if (type.getSchema().getRef() != null) {
+        body.setDescription(schema(type).getDescription());
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.yima.security.audit;
 
+import io.yima.database.Ids;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -7,7 +8,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +17,10 @@ final class AuditRows {
   private static final String INSERT =
       """
       insert into audit_event (
-        provider_id, id, at, last_at, count, action, authorizer_appid, object, key_id, key_name,
-        actor, request_id, node, detail)
-      values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        at, last_at, count, key_id, key_name, actor, request_id, node, provider_id, id, action,
+        authorizer_appid, object, detail)
+      select ?::timestamptz, ?::timestamptz, 1, ?::uuid, ?::text, ?::text, ?::text, ?::text, e.*
+      from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[]) as e
       """;
 
   // In one order, for the same reason as below. Several reads may belong to the same row.
@@ -56,23 +57,24 @@ final class AuditRows {
 
   private AuditRows() {}
 
+  /** What one request did: all at once, under ids made here. */
   static void insert(
-      Connection connection, UUID id, AuditEntry entry, Doer doer, Instant at, String node)
+      Connection connection, List<AuditEntry> entries, Doer doer, Instant at, String node)
       throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      insert.setObject(1, entry.provider().value());
-      insert.setObject(2, id);
-      insert.setObject(3, at.atOffset(ZoneOffset.UTC));
-      insert.setObject(4, at.atOffset(ZoneOffset.UTC));
-      insert.setString(5, entry.action().word());
-      insert.setString(6, entry.authorizerAppid());
-      insert.setString(7, entry.object());
-      insert.setObject(8, doer.keyId());
-      insert.setString(9, doer.keyName());
-      insert.setString(10, doer.actor());
-      insert.setString(11, doer.requestId());
-      insert.setString(12, node);
-      insert.setString(13, entry.detail());
+      insert.setObject(1, at.atOffset(ZoneOffset.UTC));
+      insert.setObject(2, at.atOffset(ZoneOffset.UTC));
+      insert.setObject(3, doer.keyId());
+      insert.setString(4, doer.keyName());
+      insert.setString(5, doer.actor());
+      insert.setString(6, doer.requestId());
+      insert.setString(7, node);
+      bind(connection, insert, 8, "uuid", entries, entry -> entry.provider().value());
+      bind(connection, insert, 9, "uuid", entries, _ -> Ids.next());
+      bind(connection, insert, 10, "text", entries, entry -> entry.action().word());
+      bind(connection, insert, 11, "text", entries, AuditEntry::authorizerAppid);
+      bind(connection, insert, 12, "text", entries, AuditEntry::object);
+      bind(connection, insert, 13, "text", entries, AuditEntry::detail);
       insert.executeUpdate();
     }
   }
