@@ -41,9 +41,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class AuthorizationLinkResource {
 
-  /** Only official accounts are shown: those alone can have marketing codes [AUTHDESC]. */
-  private static final int OFFICIAL_ACCOUNTS = 1;
-
   private static final Set<Integer> AUTH_TYPES = Set.of(1, 2, 3, 4, 5, 6, 8);
   private static final int MAX_URL_LENGTH = 2_000;
 
@@ -90,7 +87,13 @@ public class AuthorizationLinkResource {
                   "https://yima.example.com/wechat/wxa1b2c3d4e5f60718/authorize/0199d0c5-7a54-7c3e-9c1f-0d2b8a6f4e33?device=mobile")
           String mobileUrl,
       @Schema(description = "Until when the link works.", examples = "2026-09-27T02:03:04.567890Z")
-          Instant expiresAt) {}
+          Instant expiresAt) {
+
+    /** Of a link at this address. */
+    public static LinkView of(String url, Instant expiresAt) {
+      return new LinkView(url, url + "?device=pc", url + "?device=mobile", expiresAt);
+    }
+  }
 
   private final Caller caller;
   private final AuthorizationLinks links;
@@ -128,11 +131,11 @@ public class AuthorizationLinkResource {
     AuthorizationLink link =
         links.create(
             provider.id(),
-            asked.authType() == null ? OFFICIAL_ACCOUNTS : asked.authType(),
+            asked.authType() == null ? AuthorizationLinks.OFFICIAL_ACCOUNTS : asked.authType(),
             asked.bizAppid(),
             asked.returnUrl());
     String url = address.authorizationLink(provider.componentAppid(), link.id());
-    return new LinkView(url, url + "?device=pc", url + "?device=mobile", link.expiresAt());
+    return LinkView.of(url, link.expiresAt());
   }
 
   private static void check(LinkRequest request) {

@@ -3,10 +3,12 @@ package io.yima.authorizer;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
+import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +24,24 @@ public class Authorizers {
       from authorizer where provider_id = ? and authorizer_appid = any(?)
       """;
 
+  private static final String ACCOUNT =
+      """
+      select a.authorizer_appid, a.status, a.service_type, a.mini_program, a.account_status,
+        ? = any(a.permission_sets) as set46, a.profile_asked_at is not null as described,
+        t.access_token_expires_at, t.refreshed_at, t.next_refresh_at, t.attempts, t.last_error
+      from authorizer a join authorizer_token t
+        on t.provider_id = a.provider_id and t.authorizer_appid = a.authorizer_appid
+      where a.provider_id = ? and a.authorizer_appid = ?
+      """;
+
   private final AuthorizerRecords records;
   private final ProviderTransactions transactions;
+  private final Clock clock;
 
-  Authorizers(AuthorizerRecords records, ProviderTransactions transactions) {
+  Authorizers(AuthorizerRecords records, ProviderTransactions transactions, Clock clock) {
     this.records = records;
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   /** Where a merchant stands; empty when this provider has no such merchant. */
@@ -53,6 +67,40 @@ public class Authorizers {
             return standings(provider, select);
           }
         });
+  }
+
+  /** All that is known of a merchant; empty when this provider has no such merchant. */
+  public Optional<AuthorizerAccount> account(AuthorizerId id) {
+    return transactions.withConnection(
+        id.provider(),
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(ACCOUNT)) {
+            select.setInt(1, AuthorizerStanding.MARKETING_CODE_SET);
+            select.setObject(2, id.provider().value());
+            select.setString(3, id.authorizerAppid());
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? Optional.of(account(row)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  private AuthorizerAccount account(ResultSet row) throws SQLException {
+    AuthorizerStanding standing = standing(row);
+    return new AuthorizerAccount(
+        standing,
+        row.getBoolean("described"),
+        row.getObject("service_type", Integer.class),
+        row.getBoolean("mini_program"),
+        row.getObject("account_status", Integer.class),
+        TokenState.of(
+            standing.status(),
+            Columns.instant(row, "access_token_expires_at"),
+            Columns.instant(row, "refreshed_at"),
+            Columns.instant(row, "next_refresh_at"),
+            row.getInt("attempts"),
+            LastError.parse(row.getString("last_error")),
+            clock.instant()));
   }
 
   private static Map<AuthorizerId, AuthorizerStanding> standings(

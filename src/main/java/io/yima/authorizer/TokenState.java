@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** How a merchant's token is, without the token. */
 @JsonNaming(SnakeCaseStrategy.class)
 @Schema(description = "How the merchant's token is, without the token.")
-record TokenState(
+public record TokenState(
     @Schema(
             description =
                 "FRESH: valid, not due. DUE: about to be refreshed. FAILING: the last refresh failed. NONE: there is no valid one.",
@@ -25,7 +25,8 @@ record TokenState(
     @Schema(description = "Failed attempts in a row.", examples = "0", minimum = "0") int attempts,
     @Nullable LastError lastError) {
 
-  enum Health {
+  /** In a word. */
+  public enum Health {
     /** Valid, and not due yet. */
     FRESH,
     /** Valid, and about to be refreshed. */

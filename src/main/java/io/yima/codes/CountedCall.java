@@ -64,8 +64,7 @@ final class CountedCall {
 
   /** The turn, with what the result means for the quota. */
   Turn noted(Turn turn, WeChatResult<?> result) {
-    QuotaChange change = change(result);
-    return change == null ? turn : turn.changing(change);
+    return turn.changing(change(result));
   }
 
   /** What the result means for the quota; null for nothing. */

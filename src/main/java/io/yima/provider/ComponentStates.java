@@ -7,10 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 
 /** Reads how a provider's component app stands, without its secrets. */
 @ApplicationScoped
-class ComponentStates {
+public class ComponentStates {
 
   private static final String READ =
       """
@@ -23,6 +24,11 @@ class ComponentStates {
 
   ComponentStates(ProviderTransactions transactions) {
     this.transactions = transactions;
+  }
+
+  /** Whether the platform itself can make calls, as far as is known without asking WeChat. */
+  public ComponentHealth health(ProviderId provider, Instant now) {
+    return ComponentHealth.of(of(provider), now);
   }
 
   ComponentState of(ProviderId provider) {

@@ -76,6 +76,11 @@ public class Caller {
     return Optional.ofNullable(key().authorizerAppids());
   }
 
+  /** Whether the key has this scope, for what an answer shows to some keys only. */
+  public boolean may(String scope) {
+    return identity.hasRole(scope);
+  }
+
   /** How ledger and history name the key: its name and shown prefix. */
   public String requestedBy() {
     return key().getName();

@@ -222,9 +222,13 @@ final class ErrorCodes {
   }
 
   /** The errmsg of 61004 carries the address that WeChat saw [F-61004A]. */
-  private static String addressSeen(String errmsg) {
+  static Optional<String> addressSeenIn(String errmsg) {
     Matcher matcher = REQUEST_IP.matcher(errmsg);
-    return matcher.find() ? " (WeChat saw " + matcher.group(1) + ")" : "";
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  private static String addressSeen(String errmsg) {
+    return addressSeenIn(errmsg).map(address -> " (WeChat saw " + address + ")").orElse("");
   }
 
   private static void row(int errcode, Kind kind, String remedy) {

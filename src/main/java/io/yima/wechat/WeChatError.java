@@ -1,5 +1,6 @@
 package io.yima.wechat;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ public record WeChatError(
     String api, @Nullable Integer errcode, String errmsg, @Nullable String rid) {
 
   private static final Pattern RID = Pattern.compile("rid:\\s*([0-9A-Za-z-]{1,64})");
+
+  /** The address that WeChat saw a call come from, where its words name one [F-61004A]. */
+  public static Optional<String> addressSeen(@Nullable String errmsg) {
+    return errmsg == null ? Optional.empty() : ErrorCodes.addressSeenIn(errmsg);
+  }
 
   /** What WeChat answered, its words already free of secrets. */
   static WeChatError answered(Endpoint endpoint, int errcode, String errmsg) {

@@ -86,7 +86,8 @@ class DocumentsTest {
         "docs/guides/audit-trail",
         "docs/guides/codes",
         "docs/guides/activations",
-        "docs/guides/batch-orders"
+        "docs/guides/batch-orders",
+        "docs/guides/readiness"
       })
   void both_languages_have_the_same_shape(String page) throws IOException {
     String english = Files.readString(Path.of(page + ".md"));

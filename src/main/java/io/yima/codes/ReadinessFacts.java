@@ -1,0 +1,34 @@
+package io.yima.codes;
+
+import io.yima.authorizer.AuthorizerAccount;
+import io.yima.codes.ApiQuotas.Standing;
+import io.yima.provider.ComponentHealth;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored of a merchant that decides whether it can be served.
+ *
+ * @param quotas by interface; those never used are left out
+ */
+record ReadinessFacts(
+    ComponentHealth platform,
+    AuthorizerAccount account,
+    FeatureEvidence feature,
+    Map<String, Standing> quotas) {
+
+  /**
+   * What its latest applications tell of the account's feature.
+   *
+   * @param refusedAt when WeChat last answered 48001
+   * @param refusal WeChat's words then
+   * @param servedAt when WeChat last did what was asked
+   * @param applicationId an application that WeChat confirmed
+   */
+  record FeatureEvidence(
+      @Nullable Instant refusedAt,
+      @Nullable String refusal,
+      @Nullable Instant servedAt,
+      @Nullable Long applicationId) {}
+}

@@ -1,0 +1,30 @@
+package io.yima.codes;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What has to be right before a merchant can be served; the words of the checklist. */
+enum ReadinessItem {
+  /** The platform's own ticket and token, and the address that its calls come from. */
+  @JsonProperty("platform")
+  PLATFORM,
+  @JsonProperty("authorization")
+  AUTHORIZATION,
+  @JsonProperty("service_account")
+  SERVICE_ACCOUNT,
+  @JsonProperty("account_status")
+  ACCOUNT_STATUS,
+  @JsonProperty("permission_set")
+  PERMISSION_SET,
+  /** The account itself has 微信一物一码 opened by WeChat. */
+  @JsonProperty("feature")
+  FEATURE,
+  @JsonProperty("token")
+  TOKEN,
+  @JsonProperty("quota")
+  QUOTA;
+
+  /** Whether a new authorization can mend it. */
+  boolean mendedByAuthorization() {
+    return this == AUTHORIZATION || this == PERMISSION_SET;
+  }
+}
