@@ -52,6 +52,15 @@ final class Answer {
     throw new Broken(body.isEmpty() ? "the answer is empty" : "the answer is not a JSON object");
   }
 
+  /** The whole of it, as JSON. */
+  String json() throws Broken {
+    try {
+      return MAPPER.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new Broken("the answer cannot be written as JSON");
+    }
+  }
+
   /** The error number; 0 also when there is none, as on success [CTOKEN]. */
   int errcode() throws Broken {
     JsonNode value = node.path("errcode");

@@ -18,7 +18,10 @@ enum Endpoint {
   ACTIVATE_CODES("codeactive", Token.AUTHORIZER),
   QUERY_CODE("codeactivequery", Token.AUTHORIZER),
   EXCHANGE_CODE_TICKET("tickettocode", Token.AUTHORIZER),
-  GET_QUOTA("openapi/quota/get", Token.AUTHORIZER);
+  GET_QUOTA("openapi/quota/get", Token.AUTHORIZER),
+  /** Whatever the gateway passes on; under one name, because names are labels of figures. */
+  FORWARDED("forwarded", Token.AUTHORIZER),
+  SEND_MESSAGE("message/custom/send", Token.AUTHORIZER);
 
   /** Whose token is sent as a query parameter. */
   enum Token {

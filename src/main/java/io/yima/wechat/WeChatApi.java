@@ -1,12 +1,17 @@
 package io.yima.wechat;
 
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.Encoded;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.RestQuery;
 
 /**
  * WeChat's interfaces over HTTP. Bodies are ready-made, so that no mapper of the application has a
@@ -74,4 +79,23 @@ interface WeChatApi {
   @POST
   @Path("cgi-bin/openapi/quota/get")
   Response getQuota(@QueryParam("access_token") String token, RequestBody body);
+
+  @POST
+  @Path("cgi-bin/message/custom/send")
+  Response sendMessage(@QueryParam("access_token") String token, RequestBody body);
+
+  @POST
+  @Path("{path}")
+  Response post(
+      @PathParam("path") @Encoded String path,
+      @QueryParam("access_token") String token,
+      @RestQuery MultivaluedMap<String, String> query,
+      RequestBody body);
+
+  @GET
+  @Path("{path}")
+  Response get(
+      @PathParam("path") @Encoded String path,
+      @QueryParam("access_token") String token,
+      @RestQuery MultivaluedMap<String, String> query);
 }

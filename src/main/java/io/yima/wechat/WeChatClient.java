@@ -7,6 +7,8 @@ import io.yima.secrets.Secret;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -302,6 +304,46 @@ public class WeChatClient {
             (api, json) -> api.getQuota(authorizerToken.reveal(), json),
             List.of(authorizerToken),
             answers::quota),
+        deadline);
+  }
+
+  /**
+   * Passes a call on in a merchant's name; the value is WeChat's whole answer, JSON without error
+   * number.
+   */
+  public WeChatResult<String> forward(
+      Secret authorizerToken, ForwardedCall forwarded, Deadline deadline) {
+    MultivaluedMap<String, String> query = new MultivaluedHashMap<>();
+    forwarded.query().forEach((name, values) -> query.addAll(name, values));
+    String body = forwarded.body();
+    String token = authorizerToken.reveal();
+    return make(
+        new Call<>(
+            Endpoint.FORWARDED,
+            body == null ? new Json() : Json.ready(body),
+            body == null
+                ? (api, json) -> api.get(forwarded.path(), token, query)
+                : (api, json) -> api.post(forwarded.path(), token, query, json),
+            List.of(authorizerToken),
+            Answer::json),
+        deadline);
+  }
+
+  /** Sends a text to a follower of a merchant's account, as its customer service [RELEASE]. */
+  public WeChatResult<Acknowledged> sendText(
+      Secret authorizerToken, String openid, String content, Deadline deadline) {
+    Json body =
+        new Json()
+            .with("touser", openid)
+            .with("msgtype", "text")
+            .with("text", new Json().with("content", content));
+    return make(
+        new Call<>(
+            Endpoint.SEND_MESSAGE,
+            body,
+            (api, json) -> api.sendMessage(authorizerToken.reveal(), json),
+            List.of(authorizerToken),
+            answers::acknowledged),
         deadline);
   }
 
