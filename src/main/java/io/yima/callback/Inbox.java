@@ -53,9 +53,13 @@ class Inbox {
     return new SecretPlace("callback.body", provider.value(), id.toString());
   }
 
-  /** Returns once the push is committed, or was there already. */
-  void store(ProviderId provider, ReceivedPush push) {
-    transactions.withConnection(provider, connection -> insert(connection, provider, push));
+  /** Returns once the push is committed, and since when; empty when it was there already. */
+  Optional<Instant> store(ProviderId provider, ReceivedPush push) {
+    Instant now = clock.instant();
+    int stored =
+        transactions.withConnection(
+            provider, connection -> insert(connection, provider, push, now));
+    return stored == 1 ? Optional.of(now) : Optional.empty();
   }
 
   /** The merchant whose authorization code a pushed event carried. */
@@ -73,10 +77,9 @@ class Inbox {
         });
   }
 
-  private int insert(Connection connection, ProviderId provider, ReceivedPush push)
+  private int insert(Connection connection, ProviderId provider, ReceivedPush push, Instant now)
       throws SQLException {
     UUID id = Ids.next();
-    Instant now = clock.instant();
     Secret code = push.authorizationCode();
     try (PreparedStatement insert = connection.prepareStatement(STORE)) {
       insert.setObject(1, id);
@@ -110,7 +113,7 @@ class Inbox {
    * to the address of messages must not stand in the way of the event itself.
    */
   private static byte[] fingerprint(ReceivedPush push) {
-    return push.kind().equals(PushKind.MESSAGE)
+    return push.kind().equals(PushKind.MESSAGE) || push.kind().equals(PushKind.PROBE)
         ? Sha256.of("messages\n" + push.xml().reveal())
         : Sha256.of(push.xml().reveal());
   }

@@ -30,11 +30,14 @@ class PushHandler {
 
   private final Components components;
   private final Authorizations authorizations;
+  private final ProbeAnswer probes;
   private final Clock clock;
 
-  PushHandler(Components components, Authorizations authorizations, Clock clock) {
+  PushHandler(
+      Components components, Authorizations authorizations, ProbeAnswer probes, Clock clock) {
     this.components = components;
     this.authorizations = authorizations;
+    this.probes = probes;
     this.clock = clock;
   }
 
@@ -49,6 +52,7 @@ class PushHandler {
       case PushKind.TICKET -> keepTicket(push);
       case PushKind.AUTHORIZED, PushKind.UPDATED -> exchange(push, deadline);
       case PushKind.WITHDRAWN -> withdraw(push, deadline);
+      case PushKind.PROBE -> probes.to(push, deadline);
       case PushKind.MESSAGE -> new Done("nothing_to_do");
       default -> new Done("ignored");
     };

@@ -13,6 +13,9 @@ final class PushKind {
   /** A message to a merchant's account; it has no InfoType. */
   static final String MESSAGE = "message";
 
+  /** A question of the release check that is answered by a call. */
+  static final String PROBE = "release_check";
+
   /** It came from WeChat, but is no XML that we can read. */
   static final String UNREADABLE = "unreadable";
 

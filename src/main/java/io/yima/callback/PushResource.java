@@ -2,6 +2,7 @@ package io.yima.callback;
 
 import io.quarkus.narayana.jta.QuarkusTransactionException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.callback.PushIntake.Intake;
 import io.yima.database.DatabaseFailed;
 import jakarta.annotation.security.PermitAll;
 import jakarta.persistence.PersistenceException;
@@ -61,7 +62,8 @@ public class PushResource {
   @Operation(
       operationId = "pushMessage",
       summary = "Take a message or an event of a merchant",
-      description = "Verified, decrypted, stored, then answered; handled after.")
+      description =
+          "Verified, decrypted, stored, then answered; handled after. Probes of the release check get the encrypted reply or the empty answer that they ask for.")
   @POST
   @Path("/messages/{authorizer_appid}")
   @Consumes(MediaType.WILDCARD)
@@ -92,14 +94,21 @@ public class PushResource {
     try {
       return switch (intake.take(componentAppid, authorizerAppid, signature, bytes)) {
         // Exactly this word: anything else makes WeChat stop pushing [TICKET-TS].
-        case STORED -> text(200, "success");
-        case REFUSED -> text(403, "refused");
-        case UNKNOWN_COMPONENT -> text(404, "unknown");
+        case Intake.Stored _ -> text(200, "success");
+        case Intake.Replied(String answer) -> reply(answer);
+        case Intake.Refused _ -> text(403, "refused");
+        case Intake.UnknownComponent _ -> text(404, "unknown");
       };
     } catch (DatabaseFailed | PersistenceException | QuarkusTransactionException e) {
       LOG.errorf(e, "A push for %s could not be stored", componentAppid);
       return Response.fromResponse(text(503, "unavailable")).header("Retry-After", 2).build();
     }
+  }
+
+  private static Response reply(String answer) {
+    return answer.isEmpty()
+        ? text(200, "")
+        : Response.ok(answer).type("text/xml;charset=UTF-8").build();
   }
 
   private static Response text(int status, String text) {

@@ -32,7 +32,10 @@ record ReceivedPush(
     PushedXml push = parsed.get();
     Long createTime = number(push.field("CreateTime"));
     if (pathAppid != null) {
-      return new ReceivedPush(PushKind.MESSAGE, null, pathAppid, createTime, body, null);
+      // No fingerprint of a probe's code: the authorization event that brings it has that one.
+      boolean call = Probe.of(pathAppid, xml).filter(p -> p.kind() == Probe.Kind.API).isPresent();
+      String kind = call ? PushKind.PROBE : PushKind.MESSAGE;
+      return new ReceivedPush(kind, null, pathAppid, createTime, body, null);
     }
     String infoType = push.field("InfoType");
     String kind = infoType == null ? PushKind.UNREADABLE : PushKind.of(infoType);

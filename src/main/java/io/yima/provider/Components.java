@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What callbacks need of a component app. */
@@ -23,6 +24,8 @@ public class Components {
       select message_token, encoding_aes_key, previous_encoding_aes_key
       from component where provider_id = ?
       """;
+  private static final String TICKET_RECEIVED_AT =
+      "select verify_ticket_received_at from component where provider_id = ?";
   private static final String RETURN_URL = "select return_url from component where provider_id = ?";
 
   private final ProviderTransactions transactions;
@@ -64,6 +67,22 @@ public class Components {
     if (tickets.keep(provider, ticket, createTime, clock.instant())) {
       loops.wake(ComponentTokenWork.KIND);
     }
+  }
+
+  /** When WeChat last pushed a ticket; empty when it never did. */
+  public Optional<Instant> ticketReceivedAt(ProviderId provider) {
+    return transactions.withConnection(
+        provider,
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(TICKET_RECEIVED_AT)) {
+            select.setObject(1, provider.value());
+            try (ResultSet row = select.executeQuery()) {
+              return row.next()
+                  ? Optional.ofNullable(ComponentRows.instant(row, "verify_ticket_received_at"))
+                  : Optional.empty();
+            }
+          }
+        });
   }
 
   /** Where the merchant's browser goes after authorizing, unless the link says otherwise. */

@@ -15,6 +15,7 @@ final class ControlApi {
   private final Store store;
   private final ControlTenants tenants;
   private final ControlCodes codes;
+  private final ReleaseCheck release;
   private final TicketPusher tickets;
   private final Faults faults;
   private final Counters counters;
@@ -23,12 +24,14 @@ final class ControlApi {
       Store store,
       ControlTenants tenants,
       ControlCodes codes,
+      ReleaseCheck release,
       TicketPusher tickets,
       Faults faults,
       Counters counters) {
     this.store = store;
     this.tenants = tenants;
     this.codes = codes;
+    this.release = release;
     this.tickets = tickets;
     this.faults = faults;
     this.counters = counters;
@@ -107,6 +110,8 @@ final class ControlApi {
           tenants.authorize(appid, Json.read(in.body(), ControlRequests.Authorize.class), false);
       case "POST accounts update" ->
           tenants.authorize(appid, Json.read(in.body(), ControlRequests.Authorize.class), true);
+      case "POST platforms release-check" ->
+          release.run(appid, Json.read(in.body(), ControlRequests.CheckRelease.class));
       case "POST accounts unauthorize" ->
           tenants.unauthorize(appid, Json.read(in.body(), ControlRequests.Unauthorize.class));
       default -> throw unknown(in);

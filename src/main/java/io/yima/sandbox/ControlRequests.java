@@ -40,6 +40,8 @@ final class ControlRequests {
 
   record PushTicket(@Nullable Boolean pushing) {}
 
+  record CheckRelease(@Nullable String appid) {}
+
   record MoveClock(@Nullable Duration advance) {}
 
   record ScriptApplication(@Nullable String status, @Nullable JsonNode answer) {}

@@ -110,7 +110,7 @@ final class ControlTenants {
         });
   }
 
-  private static Account newAccount(String appid) {
+  static Account newAccount(String appid) {
     Account account = new Account();
     account.appid = appid;
     account.nickName = appid;

@@ -52,6 +52,10 @@ final class Mint {
     return key.toString();
   }
 
+  static String openid() {
+    return "o" + text(20);
+  }
+
   static String authCode() {
     return "queryauthcode@@@" + text(32);
   }

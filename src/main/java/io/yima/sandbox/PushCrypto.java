@@ -1,6 +1,7 @@
 package io.yima.sandbox;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -11,10 +12,11 @@ import java.util.HexFormat;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The sending side of WeChat's message encryption: AES-256-CBC over 16 random bytes, the length,
- * the message and the appid, padded to blocks of 32.
+ * WeChat's side of its message encryption: AES-256-CBC over 16 random bytes, the length, the
+ * message and the appid, padded to blocks of 32.
  */
 final class PushCrypto {
 
@@ -33,7 +35,8 @@ final class PushCrypto {
     for (int i = 0; i < pad; i++) {
       plain.write(pad);
     }
-    return Base64.getEncoder().encodeToString(aes(encodingAesKey, plain.toByteArray()));
+    return Base64.getEncoder()
+        .encodeToString(aes(Cipher.ENCRYPT_MODE, encodingAesKey, plain.toByteArray()));
   }
 
   /** SHA-1 over the parts in their alphabetical order. */
@@ -49,13 +52,34 @@ final class PushCrypto {
     }
   }
 
-  private static byte[] aes(String encodingAesKey, byte[] plain) {
+  /** The message of a ciphertext, or null when it is none for this appid. */
+  static @Nullable String decrypt(String encodingAesKey, String appid, String encrypted) {
+    try {
+      byte[] padded =
+          aes(Cipher.DECRYPT_MODE, encodingAesKey, Base64.getDecoder().decode(encrypted));
+      ByteBuffer plain = ByteBuffer.wrap(padded, 0, padded.length - padded[padded.length - 1]);
+      byte[] message = new byte[plain.position(16).getInt()];
+      plain.get(message);
+      byte[] owner = new byte[plain.remaining()];
+      plain.get(owner);
+      return appid.equals(new String(owner, StandardCharsets.UTF_8))
+          ? new String(message, StandardCharsets.UTF_8)
+          : null;
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | BufferUnderflowException
+        | NegativeArraySizeException
+        | IndexOutOfBoundsException e) {
+      return null;
+    }
+  }
+
+  private static byte[] aes(int mode, String encodingAesKey, byte[] text) {
     try {
       byte[] key = Base64.getDecoder().decode(encodingAesKey + "=");
       Cipher cipher = Cipher.getInstance("AES/CBC/NoPadding");
-      cipher.init(
-          Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(key, 0, 16));
-      return cipher.doFinal(plain);
+      cipher.init(mode, new SecretKeySpec(key, "AES"), new IvParameterSpec(key, 0, 16));
+      return cipher.doFinal(text);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

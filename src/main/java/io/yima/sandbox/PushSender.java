@@ -42,30 +42,57 @@ final class PushSender implements AutoCloseable {
           platform.messageToken,
           platform.encodingAesKey);
     }
+
+    /** Where the messages of an account go. */
+    static Target ofMessages(Platform platform, String authorizerAppid) {
+      return new Target(
+          platform.componentAppid,
+          platform.callbackBase
+              + "/wechat/"
+              + platform.componentAppid
+              + "/messages/"
+              + authorizerAppid,
+          platform.messageToken,
+          platform.encodingAesKey);
+    }
+  }
+
+  /** The answer to a message; status 0 and why, when there is none. */
+  record Answered(int status, String body) {}
+
+  /** Posts a message as a follower's to an account, and waits for the answer. */
+  Answered message(Target target, String account, String xml) {
+    Answered answered = post(target, "ToUserName", account, xml, store.now());
+    counters.pushed("message", answered.status() == 200);
+    return answered;
   }
 
   PushResult send(Target target, String infoType, String xml, int attempt) {
     Instant now = store.now();
-    int status = 0;
-    String detail;
-    try {
-      HttpResponse<String> response =
-          client.send(request(target, xml, now), BodyHandlers.ofString(StandardCharsets.UTF_8));
-      status = response.statusCode();
-      detail = response.body().substring(0, Math.min(200, response.body().length()));
-    } catch (IOException e) {
-      detail = e.getClass().getSimpleName();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      detail = "sandbox is closing";
-    }
+    Answered answered = post(target, "AppId", target.appid(), xml, now);
+    String detail = answered.body().substring(0, Math.min(200, answered.body().length()));
     // The real one insists on exactly this word.
-    boolean ok = status == 200 && detail.equals("success");
+    boolean ok = answered.status() == 200 && detail.equals("success");
     counters.pushed(infoType, ok);
-    return new PushResult(infoType, ok, status, detail, attempt, now);
+    return new PushResult(infoType, ok, answered.status(), detail, attempt, now);
   }
 
-  private HttpRequest request(Target target, String xml, Instant now) {
+  private Answered post(Target target, String addressed, String to, String xml, Instant now) {
+    try {
+      HttpResponse<String> response =
+          client.send(
+              request(target, addressed, to, xml, now),
+              BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return new Answered(response.statusCode(), response.body());
+    } catch (IOException e) {
+      return new Answered(0, e.getClass().getSimpleName());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Answered(0, "sandbox is closing");
+    }
+  }
+
+  private HttpRequest request(Target target, String addressed, String to, String xml, Instant now) {
     String timestamp = Long.toString(now.getEpochSecond());
     String nonce = Integer.toUnsignedString(Arrays.hashCode(Mint.bytes(8)));
     byte[] random = HexFormat.of().formatHex(Mint.bytes(8)).getBytes(StandardCharsets.US_ASCII);
@@ -83,18 +110,18 @@ final class PushSender implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create(url))
         .timeout(PATIENCE)
         .header("Content-Type", "text/xml")
-        .POST(BodyPublishers.ofString(envelope(target.appid(), encrypted)))
+        .POST(BodyPublishers.ofString(envelope(addressed, to, encrypted)))
         .build();
   }
 
-  private String envelope(String appid, String encrypted) {
+  private String envelope(String addressed, String to, String encrypted) {
     // Blanks around the ciphertext are seen in the field; they are not signed.
     String text =
         oddness.everyNth("envelope", 2)
             ? "\n        " + encrypted + "\n    "
             : "<![CDATA[" + encrypted + "]]>";
-    return "<xml>\n    <AppId><![CDATA[%s]]></AppId>\n    <Encrypt>%s</Encrypt>\n</xml>"
-        .formatted(appid, text);
+    return "<xml>\n    <%s><![CDATA[%s]]></%s>\n    <Encrypt>%s</Encrypt>\n</xml>"
+        .formatted(addressed, to, addressed, text);
   }
 
   @Override

@@ -58,6 +58,7 @@ public final class SandboxServer implements AutoCloseable {
     this.events = new EventPusher(store, sender, background);
     this.tickets = new TicketPusher(store, sender, background);
     Faults faults = new Faults(counters);
+    CustomerMessages messages = new CustomerMessages(store);
     this.door =
         new FrontDoor(
             store,
@@ -68,12 +69,14 @@ public final class SandboxServer implements AutoCloseable {
                     new MarketcodeApi(store, counters, oddness),
                     new ActivationApi(store),
                     new QuotaApi(store),
+                    messages,
                     oddness),
                 new AuthorizationPage(store, events),
                 new ControlApi(
                     store,
                     new ControlTenants(store, events, tickets, background),
                     new ControlCodes(store),
+                    new ReleaseCheck(store, sender, events, tickets, messages),
                     tickets,
                     faults,
                     counters)),

@@ -19,6 +19,7 @@ final class WeChatApi {
       MarketcodeApi marketcode,
       ActivationApi activations,
       QuotaApi quota,
+      CustomerMessages messages,
       Oddness oddness) {
     this.oddness = oddness;
     this.calls =
@@ -36,7 +37,8 @@ final class WeChatApi {
             Map.entry("/intp/marketcode/applycodedownload", marketcode::download),
             Map.entry("/intp/marketcode/codeactive", activations::activate),
             Map.entry("/intp/marketcode/codeactivequery", activations::query),
-            Map.entry("/intp/marketcode/tickettocode", activations::exchange));
+            Map.entry("/intp/marketcode/tickettocode", activations::exchange),
+            Map.entry("/cgi-bin/message/custom/send", messages::send));
   }
 
   Answer answer(Incoming in) {
