@@ -6,8 +6,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Refuses a request before anybody looked at it: with a problem where the API's callers are, and
- * with plain text where WeChat and merchants' browsers are.
+ * Refuses a request before anybody looked at it: with a problem where the API's callers are, which
+ * at the gateway is told in WeChat's words, and with plain text where WeChat and merchants'
+ * browsers are.
  */
 public final class EarlyAnswer {
 

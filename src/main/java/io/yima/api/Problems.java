@@ -40,6 +40,34 @@ public final class Problems {
         .build();
   }
 
+  /**
+   * What came of a call that is passed on to WeChat for a caller who speaks its protocol: WeChat's
+   * own number where it has the last word, else 503, after which trying again is right.
+   */
+  public static HttpProblem ofForwarded(Failure failure) {
+    return switch (failure) {
+      case Failure.Rejected _,
+          Failure.Misconfigured _,
+          Failure.AuthorizationLost _,
+          Failure.QuotaExhausted _,
+          Failure.RateLimited _
+          when failure.error().errcode() != null ->
+          refusedByWeChat(failure);
+      case Failure.Rejected _,
+          Failure.Misconfigured _,
+          Failure.AuthorizationLost _,
+          Failure.QuotaExhausted _,
+          Failure.RateLimited _,
+          Failure.TokenRejected _,
+          Failure.Unavailable _,
+          Failure.OutcomeUnknown _ ->
+          unavailable(
+              "wechat_unavailable",
+              "WeChat gave no answer that can be understood.",
+              Duration.ofSeconds(5));
+    };
+  }
+
   /** 429: too much; nothing was stored. */
   public static HttpProblem tooMany(String code, String detail, Duration retryAfter) {
     return problem(429, code, detail)

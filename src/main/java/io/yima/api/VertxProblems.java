@@ -26,8 +26,13 @@ public final class VertxProblems {
     HttpProblem complete =
         ExceptionMapperBase.postProcessorsRegistry.applyPostProcessing(
             problem, ProblemContext.of(problem, path(context)));
-    response.setStatusCode(complete.getStatusCode());
     complete.getHeaders().forEach((name, value) -> response.putHeader(name, value.toString()));
+    if (WeChatShape.isFor(path(context))) {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json;charset=UTF-8");
+      response.end(WeChatShape.of(complete));
+      return;
+    }
+    response.setStatusCode(complete.getStatusCode());
     response.putHeader(HttpHeaders.CONTENT_TYPE, HttpProblem.MEDIA_TYPE.toString());
     response.end(json(complete));
   }

@@ -1,5 +1,6 @@
 package io.yima.authorizer;
 
+import io.yima.api.Problems;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
@@ -120,5 +121,24 @@ public class Authorizers {
         row.getBoolean("set46"),
         Authorizer.isServiceAccount(
             row.getObject("service_type", Integer.class), row.getBoolean("mini_program")));
+  }
+
+  /** Throws the 404 for a merchant whom this provider has not, the 409 for one who left. */
+  public void requireActive(AuthorizerId authorizer) {
+    AuthorizerStanding standing =
+        standing(authorizer)
+            .orElseThrow(
+                () ->
+                    Problems.notFound(
+                        "authorizer_not_found", "No such merchant has authorized this provider."));
+    switch (standing.status()) {
+      case ACTIVE -> {}
+      case REVOKED ->
+          throw Problems.conflict("authorizer_revoked", "The merchant withdrew its authorization.");
+      case REAUTHORIZATION_REQUIRED ->
+          throw Problems.conflict(
+              "reauthorization_required",
+              "No refresh token works any more: the merchant must authorize again.");
+    }
   }
 }

@@ -212,6 +212,7 @@ class Activations {
                     settings.lease()));
     RequestPatience.await(
         "activation",
+        RequestPatience.LONGEST_WAIT,
         () -> {
           for (Future<Boolean> done : sideBySide(claimed, deadline)) {
             done.get();

@@ -18,6 +18,7 @@ import io.yima.work.Node;
 import io.yima.work.WorkFigures;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,28 @@ class CodeApplications {
         .orElseThrow(CodeApplications::notFound);
   }
 
+  /** A merchant's application by whichever of its two numbers are known, at least one. */
+  Optional<CodeApplication> search(
+      AuthorizerId authorizer, @Nullable Long applicationId, @Nullable String isvApplicationId) {
+    ApplicationFilter filter =
+        new ApplicationFilter(
+            null,
+            authorizer.authorizerAppid(),
+            isvApplicationId,
+            applicationId,
+            null,
+            null,
+            null,
+            null);
+    List<CodeApplication> found =
+        transactions.withConnection(
+            authorizer.provider(),
+            connection ->
+                ApplicationSearch.page(
+                    connection, authorizer.provider(), filter, clock.instant(), null, 1));
+    return found.stream().findFirst();
+  }
+
   /** Newest first. */
   Page<CodeApplication> page(ProviderId provider, ApplicationFilter filter, PageRequest page) {
     Instant stuckSince = settings.schedule().stuckSince(clock.instant());
@@ -101,12 +124,17 @@ class CodeApplications {
 
   /** Turns to WeChat now, unless it is over or somebody is at it already. */
   CodeApplication sync(ApplicationKey key) {
+    return sync(key, RequestPatience.LONGEST_WAIT);
+  }
+
+  /** {@link #sync(ApplicationKey)}, waiting for WeChat no longer than this. */
+  CodeApplication sync(ApplicationKey key, Duration patience) {
     Deadline deadline = settings.lease().startingNow(Urgency.INTERACTIVE);
     Claim claim = claim(key);
     Orders.refuseWhileParked(claim.parkedUntil(), clock.instant());
     return claim
         .claimed()
-        .flatMap(claimed -> turns.run(() -> calls.take(claimed, deadline)))
+        .flatMap(claimed -> turns.run(() -> calls.take(claimed, deadline), patience))
         .map(Turn::application)
         .orElseGet(() -> find(key));
   }

@@ -44,12 +44,18 @@ final class CountedCall {
     this.madeAt = clock.instant();
   }
 
+  /** Counts the first call, where no claim did. */
+  void count() {
+    LocalDate day = countedOn;
+    database.statement(connection -> ApiQuotas.count(connection, authorizer, api, day));
+  }
+
   <T> WeChatResult<T> make(Supplier<WeChatResult<T>> call) {
     madeAt = clock.instant();
     LocalDate today = ShanghaiDay.of(madeAt);
     if (begun || !today.equals(countedOn)) {
-      database.statement(connection -> ApiQuotas.count(connection, authorizer, api, today));
       countedOn = today;
+      count();
     }
     begun = true;
     WeChatResult<T> answer = call.get();

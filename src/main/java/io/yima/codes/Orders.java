@@ -63,6 +63,11 @@ class Orders {
 
   /** Answers an order whose fields break no rule; throws the problems of the contract. */
   OrderAnswer order(ApplicationKey key, Order order) {
+    return order(key, order, RequestPatience.LONGEST_WAIT);
+  }
+
+  /** {@link #order(ApplicationKey, Order)}, waiting for WeChat no longer than this. */
+  OrderAnswer order(ApplicationKey key, Order order, Duration patience) {
     Known known = look(key, order.requestedAt());
     Optional<CodeApplication> standing =
         known.application().filter(application -> !application.state().reopenable());
@@ -77,7 +82,8 @@ class Orders {
     if (intent.isEmpty()) {
       return repeated(read(key), order);
     }
-    Optional<Turn> turn = turns.run(() -> calls.submit(intent.get(), true, countedOn, deadline));
+    Optional<Turn> turn =
+        turns.run(() -> calls.submit(intent.get(), true, countedOn, deadline), patience);
     return fresh(turn.map(Turn::application).orElseGet(() -> read(key)));
   }
 

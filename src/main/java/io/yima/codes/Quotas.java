@@ -3,7 +3,6 @@ package io.yima.codes;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
 import io.yima.api.WeChatView;
-import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerTokens;
 import io.yima.authorizer.Authorizers;
 import io.yima.codes.ApiQuotas.Standing;
@@ -56,7 +55,7 @@ class Quotas {
    * nor is what others used yesterday taken for today's.
    */
   QuotaView ask(AuthorizerId authorizer) {
-    requireActive(authorizer);
+    authorizers.requireActive(authorizer);
     Instant asked = clock.instant();
     List<Told> told =
         calls.ask(authorizer, APIS).entrySet().stream()
@@ -76,25 +75,6 @@ class Quotas {
           }
           return view(authorizer, told, ApiQuotas.standing(connection, authorizer, now), now);
         });
-  }
-
-  private void requireActive(AuthorizerId authorizer) {
-    AuthorizerStanding standing =
-        authorizers
-            .standing(authorizer)
-            .orElseThrow(
-                () ->
-                    Problems.notFound(
-                        "authorizer_not_found", "No such merchant has authorized this provider."));
-    switch (standing.status()) {
-      case ACTIVE -> {}
-      case REVOKED ->
-          throw Problems.conflict("authorizer_revoked", "The merchant withdrew its authorization.");
-      case REAUTHORIZATION_REQUIRED ->
-          throw Problems.conflict(
-              "reauthorization_required",
-              "No refresh token works any more: the merchant must authorize again.");
-    }
   }
 
   private static Told told(String api, WeChatResult<ApiQuota> result) {

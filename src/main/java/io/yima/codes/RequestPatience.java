@@ -17,11 +17,11 @@ final class RequestPatience {
   private RequestPatience() {}
 
   /** What the work gave; empty when it is still under way. Throws what it threw. */
-  static <T> Optional<T> await(String name, Callable<T> work) {
+  static <T> Optional<T> await(String name, Duration patience, Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread.ofVirtual().name(name).start(task);
     try {
-      return Optional.of(task.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS));
+      return Optional.of(task.get(patience.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (InterruptedException e) {

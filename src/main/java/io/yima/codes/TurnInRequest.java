@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,8 +20,8 @@ class TurnInRequest {
   }
 
   /** The turn as recorded; empty when it is still under way or the row is someone else's. */
-  Optional<Turn> run(Supplier<Turn> turn) {
-    return RequestPatience.await("application-turn", () -> writer.write(turn.get()))
+  Optional<Turn> run(Supplier<Turn> turn, Duration patience) {
+    return RequestPatience.await("application-turn", patience, () -> writer.write(turn.get()))
         .flatMap(Function.identity());
   }
 }

@@ -81,7 +81,7 @@ class Admission {
   }
 
   private void admitToApi(RoutingContext context, String address) {
-    @Nullable String key = PresentedKey.of(context).map(PresentedKey::hash).orElse(null);
+    @Nullable String key = PresentedKey.counted(context).orElse(null);
     Optional<Owner> owner = key == null ? Optional.empty() : authentications.owner(key);
     Allowance allowance = perAddress.take(address);
     if (allowance.given() && key != null && !owner.map(Owner::isOperator).orElse(false)) {
@@ -141,7 +141,7 @@ class Admission {
         allowance.retryAfterSeconds());
   }
 
-  private static HttpProblem tooManyFailures(Allowance allowance) {
+  static HttpProblem tooManyFailures(Allowance allowance) {
     return Problems.tooMany(
         "too_many_failed_authentications",
         "Too many requests from this address came with a wrong API key.",

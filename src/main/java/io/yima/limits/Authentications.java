@@ -53,10 +53,26 @@ public class Authentications {
     owners.put(PresentedKey.hash(sha256), new Owner(componentAppid));
   }
 
+  /** The key or token that this request shows is valid. */
+  public void succeeded(RoutingContext context, String componentAppid) {
+    PresentedKey.counted(context).ifPresent(shown -> owners.put(shown, new Owner(componentAppid)));
+  }
+
   /** This request's key is none, or is valid no longer. */
   public void failed(RoutingContext context) {
-    PresentedKey.of(context).map(PresentedKey::hash).ifPresent(owners::invalidate);
+    PresentedKey.counted(context).ifPresent(owners::invalidate);
     failures.take(RemoteAddress.of(context));
+  }
+
+  /**
+   * Throws the 429 for a key that nobody could see when the request was let in, unless it was
+   * lately found valid or this address has guessed little.
+   */
+  public void requireFewFailures(RoutingContext context, byte[] sha256) {
+    Allowance guesses = failuresOf(RemoteAddress.of(context));
+    if (owner(PresentedKey.hash(sha256)).isEmpty() && !guesses.given()) {
+      throw Admission.tooManyFailures(guesses);
+    }
   }
 
   Optional<Owner> owner(String hash) {

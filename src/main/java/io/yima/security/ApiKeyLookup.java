@@ -25,16 +25,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ApiKeyLookup {
 
-  private static final String FIND =
+  private static final String VALID =
       """
       select k.id, k.name, k.prefix, k.scopes, k.authorizer_appids, k.last_used_at,
              p.id as provider_id, p.component_appid, p.name as provider_name
       from api_key k left join provider p on p.id = k.provider_id
-      where k.secret_sha256 = ?
-        and k.revoked_at is null
+      where k.revoked_at is null
         and (k.expires_at is null or k.expires_at > ?)
         and (k.provider_id is null or p.status = 'ACTIVE')
       """;
+
+  private static final String BY_HASH = VALID + "  and k.secret_sha256 = ?";
+  private static final String BY_ID = VALID + "  and k.id = ?";
 
   private final AgroalDataSource dataSource;
 
@@ -44,10 +46,19 @@ class ApiKeyLookup {
 
   /** The valid key with this hash; revoked, expired and archived providers' ones are none. */
   Optional<AuthenticatedKey> find(byte[] sha256, Instant now) {
+    return find(BY_HASH, sha256, now);
+  }
+
+  /** The valid key with this id. */
+  Optional<AuthenticatedKey> find(UUID id, Instant now) {
+    return find(BY_ID, id, now);
+  }
+
+  private Optional<AuthenticatedKey> find(String query, Object which, Instant now) {
     try (Connection connection = dataSource.getConnection();
-        PreparedStatement select = connection.prepareStatement(FIND)) {
-      select.setBytes(1, sha256);
-      select.setObject(2, now.atOffset(ZoneOffset.UTC));
+        PreparedStatement select = connection.prepareStatement(query)) {
+      select.setObject(1, now.atOffset(ZoneOffset.UTC));
+      select.setObject(2, which);
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? Optional.of(key(row)) : Optional.empty();
       }

@@ -30,6 +30,17 @@ record AuthenticatedKey(
     return new AuthenticatedKey(null, "bootstrap", prefix, OPERATOR_ROLES, null, null, null);
   }
 
+  /** The same key for one merchant, of those that it is for. */
+  AuthenticatedKey only(String authorizerAppid) {
+    return new AuthenticatedKey(
+        id, name, prefix, scopes, provider, Set.of(authorizerAppid), lastUsedAt);
+  }
+
+  /** Whether it may act for this merchant, as far as the key itself says. */
+  boolean mayActFor(String authorizerAppid) {
+    return authorizerAppids == null || authorizerAppids.contains(authorizerAppid);
+  }
+
   boolean isOperator() {
     return provider == null;
   }

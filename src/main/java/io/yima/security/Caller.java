@@ -66,7 +66,7 @@ public class Caller {
   /** Throws the 403 for a key that is restricted to other merchants, or for null: to any at all. */
   public void requireAllowed(@Nullable String authorizerAppid) {
     Set<String> only = key().authorizerAppids();
-    if (only != null && (authorizerAppid == null || !only.contains(authorizerAppid))) {
+    if (only != null && (authorizerAppid == null || !key().mayActFor(authorizerAppid))) {
       throw ApiKeyProblems.authorizerNotAllowed();
     }
   }

@@ -205,7 +205,7 @@ class OpenApiTest {
     }
   }
 
-  /** Verbs and paths of what is called under /api and /wechat. */
+  /** Verbs and paths of what is called under /api, /gateway and /wechat. */
   private static Set<String> implemented() {
     return new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -214,7 +214,7 @@ class OpenApiTest {
             .filter(resource -> resource.isAnnotatedWith(Path.class))
             .flatMap(resource -> resource.getMethods().stream())
             .flatMap(OpenApiTest::operation)
-            .filter(operation -> operation.contains(" /api/") || operation.contains(" /wechat/"))
+            .filter(operation -> operation.matches("[A-Z]+ /(api|gateway|wechat)/.*"))
             .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -226,7 +226,7 @@ class OpenApiTest {
     if (!own.isEmpty()) {
       path += own.startsWith("/") ? own : "/" + own;
     }
-    String whole = path;
+    String whole = path.replace(":.+}", "}");
     return method.getAnnotations().stream()
         .filter(annotation -> annotation.getRawType().isAnnotatedWith(HttpMethod.class))
         .map(annotation -> annotation.getRawType().getSimpleName() + " " + whole);

@@ -53,6 +53,7 @@ class DocumentsTest {
           "YIMA_LIMITS_HEAD_WITHIN",
           "YIMA_LIMITS_BODY_WITHIN",
           "YIMA_AUDIT_RETENTION",
+          "YIMA_GATEWAY_PASS_THROUGH",
           "YIMA_SANDBOX_ENABLED",
           "YIMA_SANDBOX_PORT");
 
@@ -87,7 +88,9 @@ class DocumentsTest {
         "docs/guides/codes",
         "docs/guides/activations",
         "docs/guides/batch-orders",
-        "docs/guides/readiness"
+        "docs/guides/readiness",
+        "docs/guides/gateway",
+        "docs/guides/release-check"
       })
   void both_languages_have_the_same_shape(String page) throws IOException {
     String english = Files.readString(Path.of(page + ".md"));

@@ -261,6 +261,27 @@ class LimitsTest {
     return given().auth().oauth2(key).get(path);
   }
 
+  @Test
+  void the_gateway_tells_limits_in_wechats_words() throws Exception {
+    String guesser = newAddress();
+    String token = "/gateway/wx1/cgi-bin/token?grant_type=client_credential&appid=wx1&secret=";
+    List<Integer> guesses = new ArrayList<>();
+    for (int i = 0; i <= FAILURES; i++) {
+      guesses.add(unsigned(guesser).get(token + newKey()).path("errcode"));
+    }
+    String key = keys.newKey(keys.newProvider(), "gateway");
+    List<Response> answers =
+        together(
+            60, () -> given().auth().oauth2(key).body("{}").post("/gateway/wx1/intp/marketcode/x"));
+
+    assertThat(guesses).endsWith(40001, 45011).startsWith(40001);
+    assertThat(answers).extracting(Response::statusCode).containsOnly(200);
+    assertThat(answers).extracting(answer -> answer.<Integer>path("errcode")).contains(45011);
+    assertThat(answers)
+        .filteredOn(answer -> answer.<Integer>path("errcode") == 45011)
+        .allSatisfy(answer -> assertThat(answer.header("Retry-After")).isNotNull());
+  }
+
   private static Response from(String address, String key) {
     return given().auth().oauth2(key).header("X-Forwarded-For", address).get("/api/v1/probe");
   }

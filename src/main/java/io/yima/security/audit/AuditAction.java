@@ -22,6 +22,10 @@ public enum AuditAction {
   AUTHORIZERS_ADOPTED("authorizers.adopted"),
   @JsonProperty("token.read")
   TOKEN_READ("token.read"),
+  @JsonProperty("gateway.token_issued")
+  GATEWAY_TOKEN_ISSUED("gateway.token_issued"),
+  @JsonProperty("gateway.forwarded")
+  GATEWAY_FORWARDED("gateway.forwarded"),
   @JsonProperty("token.refreshed")
   TOKEN_REFRESHED("token.refreshed"),
   @JsonProperty("application.ordered")
