@@ -83,6 +83,7 @@ class LeakIT {
       secretsOf(rotated);
       misplace(api, merchant, wechat);
       heal(yima, api, merchant);
+      throughTheGateway(yima, api, merchant);
       Files.writeString(directory.resolve("metrics"), api.metrics());
       for (String path : List.of("/q/openapi", "/q/health", "/q/health/ready", "/q/swagger-ui/")) {
         keep(given().baseUri(yima.address()).get(path));
@@ -279,6 +280,46 @@ class LeakIT {
             .baseUri("http://localhost:" + api.port())
             .header("X-Request-Id", PLANTED)
             .get("/api/v1/nothing"));
+  }
+
+  /** Keys and tokens in queries, as WeChat's protocol has them, right ones and wrong ones. */
+  private void throughTheGateway(PackagedYima yima, ApiClient api, String merchant)
+      throws IOException {
+    String key =
+        api.send(
+                "POST",
+                "/api/v1/providers/" + api.app().appid() + "/keys",
+                "{\"name\":\"sdk\",\"scopes\":[\"gateway\"]}")
+            .jsonPath()
+            .getString("key");
+    secrets.add("gateway key", key);
+    String door = yima.address() + "/gateway/" + merchant;
+    String grant = "?grant_type=client_credential&appid=" + merchant + "&secret=";
+    String token =
+        given().get(door + "/cgi-bin/token" + grant + key).jsonPath().getString("access_token");
+    secrets.add("gateway token", token);
+    for (String path : List.of("/cgi-bin/token", "/cgi-bin/stable_token")) {
+      keep(given().get(door + path + grant + key + "x"));
+      keep(given().get(door + path + grant + key + "&appid=other"));
+      keep(given().body("{\"secret\":\"" + key + "\"").post(door + path + grant + key));
+      raw(yima.port(), "GET /gateway/" + merchant + path + grant + key + "&x=%zz");
+      raw(yima.port(), "PUT /gateway/" + merchant + path + grant + key);
+    }
+    for (String path : List.of("/intp/marketcode/applycode", "/cgi-bin/user/info", "/%zz")) {
+      for (String shown : List.of(token, token + "x", key)) {
+        String target = "/gateway/" + merchant + path + "?access_token=" + shown;
+        raw(yima.port(), "POST " + target);
+        raw(yima.port(), "GET " + target);
+      }
+    }
+    assertThat(
+            keep(given()
+                    .body("{\"code_count\":10000,\"isv_application_id\":\"by-sdk\"}")
+                    .post(door + "/intp/marketcode/applycode?access_token=" + token))
+                .jsonPath()
+                .getInt("errcode"))
+        .as("the token is good; one of the moods used the day's quota up")
+        .isEqualTo(45009);
   }
 
   private static String orders(String merchant) {
