@@ -38,7 +38,7 @@ final class PackageRecords {
   private static final String WAKE_MERCHANT =
       """
       with waiting as materialized (
-        select isv_application_id, code_start from code_package
+        select ctid as place, provider_id, isv_application_id, code_start from code_package
         where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
         order by isv_application_id, code_start
         for update)
@@ -48,24 +48,26 @@ final class PackageRecords {
         lease_until = null
       from (select *, row_number() over (order by isv_application_id, code_start) - 1 as number
           from waiting) w
-      where c.provider_id = ? and c.authorizer_appid = ?
-        and c.isv_application_id = w.isv_application_id and c.code_start = w.code_start
+      where c.ctid = w.place and c.provider_id = w.provider_id
       """;
 
-  /** Those of a merchant that wait for the same thing need not be tried one by one. */
+  /**
+   * Those of a merchant that wait for the same thing need not be tried one by one, nor put off by
+   * each of those that were tried side by side.
+   */
   private static final String PUT_OFF_MERCHANT =
       """
       with waiting as materialized (
-        select isv_application_id, code_start from code_package
+        select ctid as place, provider_id from code_package
         where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
+          and not (blocked and next_attempt_at > ?)
           and not exists (select 1 from code_key k
             where k.provider_id = ? and k.authorizer_appid = ? and k.generation > ?)
         order by isv_application_id, code_start
         for update)
       update code_package c set next_attempt_at = ?, blocked = true, last_error = ?::jsonb
       from waiting w
-      where c.provider_id = ? and c.authorizer_appid = ?
-        and c.isv_application_id = w.isv_application_id and c.code_start = w.code_start
+      where c.ctid = w.place and c.provider_id = w.provider_id
       """;
 
   private static final String BY_CLAIM =
@@ -150,9 +152,7 @@ final class PackageRecords {
   static int wakeMerchant(Connection connection, AuthorizerId authorizer, Instant now)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(WAKE_MERCHANT)) {
-      int next = bind(update, 1, authorizer);
-      update.setObject(next, Ledger.time(now));
-      bind(update, next + 1, authorizer);
+      update.setObject(bind(update, 1, authorizer), Ledger.time(now));
       return update.executeUpdate();
     }
   }
@@ -198,7 +198,7 @@ final class PackageRecords {
       case Result.Failed(LastError error, boolean blocked, Instant next, String _) ->
           failed(connection, turn.claimed(), error, blocked, next);
       case Result.NeedsKey(LastError error, Instant next) -> {
-        putOffMerchant(connection, turn.claimed(), error, next);
+        putOffMerchant(connection, turn.claimed(), error, next, now);
         yield failed(connection, turn.claimed(), error, true, next);
       }
       case Result.PutOff(Instant next, String _) -> putOff(connection, turn.claimed(), next);
@@ -272,15 +272,16 @@ final class PackageRecords {
   }
 
   private static void putOffMerchant(
-      Connection connection, ClaimedPackage claimed, LastError error, Instant next)
+      Connection connection, ClaimedPackage claimed, LastError error, Instant next, Instant now)
       throws SQLException {
     AuthorizerId authorizer = claimed.application().authorizer();
     try (PreparedStatement update = connection.prepareStatement(PUT_OFF_MERCHANT)) {
-      int position = bind(update, bind(update, 1, authorizer), authorizer);
+      int position = bind(update, 1, authorizer);
+      update.setObject(position, Ledger.time(now));
+      position = bind(update, position + 1, authorizer);
       update.setLong(position, claimed.keyGeneration());
       update.setObject(position + 1, Ledger.time(next));
       update.setString(position + 2, error.toJson());
-      bind(update, position + 3, authorizer);
       update.executeUpdate();
     }
   }
