@@ -20,10 +20,10 @@ final class LedgerClaims {
 
   /**
    * What is longest due, and where that is not all, the first of each of a hundred providers, and
-   * of some merchants of each, other ones each time; then turn by turn the first of each provider,
-   * within which the first of each merchant comes before any second. Rows are looked up one by one
-   * in that order, because only a row that is still free may count. Each condition fits one access
-   * path only, as those of the tokens' claim do.
+   * of some merchants of each and of those with what is longest due, other ones each time; then
+   * turn by turn the first of each provider, within which the first of each merchant comes before
+   * any second. Rows are looked up one by one in that order, because only a row that is still free
+   * may count. Each condition fits one access path only, as those of the tokens' claim do.
    */
   private static final String DUE =
       """
@@ -48,7 +48,10 @@ final class LedgerClaims {
           limit greatest(10, 2 * ? / v.providers)) first),
       busy as materialized (
         select provider_id, count(*) over () as providers
-        from (select distinct provider_id from firsts) f),
+        from (
+          select provider_id from firsts
+          union
+          select provider_id from longest where exists (select 1 from visited)) f),
       merchants as materialized (
         select b.provider_id, m.authorizer_appid, count(*) over () as merchants
         from busy b cross join (values (?::text), ('')) as s (start) cross join lateral (

@@ -21,6 +21,7 @@ import io.yima.wechat.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -220,9 +221,9 @@ final class OrderSequence {
     List<String> keys = claimed.stream().map(one -> name(one.row().key())).toList();
     assertThat(due).as("what may be claimed").containsAll(keys);
     assertThat(keys).doesNotHaveDuplicates().hasSize(Math.min(limit, due.size()));
-    assertThat(keys.stream().map(this::dueAt).sorted())
-        .as("what is longest due is claimed first")
-        .isEqualTo(due.stream().map(this::dueAt).sorted().limit(limit).toList());
+    assertThat(inTurn(keys))
+        .as("merchants are claimed in turn, and what is longest due of each first")
+        .isEqualTo(inTurn(due).stream().limit(limit).toList());
     for (Claimed one : claimed) {
       String key = name(one.row().key());
       Claim claim = models.get(key).claimed(worker.name(), true, now());
@@ -432,6 +433,21 @@ final class OrderSequence {
       rows.pin(key, drawn);
       model.next = Window.exactly(drawn);
     }
+  }
+
+  /** When something is due, and whether it is its merchant's first such, its second, and so on. */
+  private record Due(int turn, Instant at) {}
+
+  private List<Due> inTurn(List<String> keys) {
+    Map<String, Integer> turns = new HashMap<>();
+    return keys.stream()
+        .sorted(Comparator.comparing(this::dueAt))
+        .map(
+            key ->
+                new Due(
+                    turns.merge(key.substring(0, key.indexOf('/')), 1, Integer::sum), dueAt(key)))
+        .sorted(Comparator.comparingInt(Due::turn).thenComparing(Due::at))
+        .toList();
   }
 
   private Instant dueAt(String key) {
