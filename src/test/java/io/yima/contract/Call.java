@@ -39,7 +39,8 @@ final class Call {
     for (JsonNode parameter : operation.parameters()) {
       if (parameter.path("in").asText().equals("path")) {
         String name = parameter.path("name").asText();
-        call.path.put(name, tenant.own(name));
+        String own = tenant.own(name);
+        call.path.put(name, own == null ? parameter.path("example").asText() : own);
       }
     }
     if (key != null) {

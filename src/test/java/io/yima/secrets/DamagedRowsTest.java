@@ -157,7 +157,7 @@ class DamagedRowsTest {
         .atMost(Duration.ofMinutes(2))
         .untilAsserted(
             () -> {
-              OrderScene.runDue();
+              OrderScene.runDue("component-token");
               scene
                   .get("/api/v1/provider")
                   .body("component_token.last_error.code", equalTo("ticket_missing"));
@@ -167,7 +167,8 @@ class DamagedRowsTest {
         .atMost(Duration.ofMinutes(2))
         .untilAsserted(
             () -> {
-              OrderScene.runDue();
+              OrderScene.runDue("callback-inbox");
+              OrderScene.runDue("component-token");
               scene.get("/api/v1/provider").body("component_token.state", equalTo("FRESH"));
             });
   }

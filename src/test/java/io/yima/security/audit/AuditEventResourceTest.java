@@ -255,7 +255,7 @@ class AuditEventResourceTest {
         });
   }
 
-  /** Enough reads of tokens by many keys that no plan but one along an index is any good. */
+  /** Enough reads of tokens, and some changes, that no plan but one along an index is any good. */
   private static void fill(ProviderId provider) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(
@@ -265,8 +265,8 @@ class AuditEventResourceTest {
           """
           insert into audit_event (provider_id, id, at, last_at, count, action, authorizer_appid,
             key_id, key_name, request_id, node)
-          select '%s', gen_random_uuid(), now() - n * interval '1 second', now(), 1, 'token.read',
-            'wx' || n %% 500, ('00000000-0000-0000-0000-' || lpad((n %% 700)::text, 12, '0'))::uuid,
+          select '%s', gen_random_uuid(), now() - n * interval '1 second', now(), 1,
+            case n %% 40 when 0 then 'key.created' else 'token.read' end, 'wx' || n %% 500, ('00000000-0000-0000-0000-' || lpad((n %% 700)::text, 12, '0'))::uuid,
             'filled', 'r', 'n'
           from generate_series(1, 40000) as n
           """
