@@ -1,6 +1,8 @@
 package io.yima.wechat;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -22,8 +24,16 @@ final class Answer {
 
   private static final int MAX_TEXT = 1000;
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,19}");
+
+  /** How long an answer may be, {@link Wire} knows; a package of codes is one text of it. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+          .build();
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
+      JsonMapper.builder(FACTORY).enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
 
   /** The answer cannot be understood; the message is ours and holds nothing of it. */
   static final class Broken extends Exception {

@@ -143,6 +143,12 @@ final class Answers {
         count(answer, "code_end"));
   }
 
+  /** The whole of it, where it is one that {@link #boundCode} understands. */
+  String boundCodeAsTold(Answer answer) throws Broken {
+    boundCode(answer);
+    return answer.json();
+  }
+
   ApiQuota quota(Answer answer) throws Broken {
     Answer quota = answer.requireObject("quota");
     Long dailyLimit = count(quota, "daily_limit");

@@ -19,7 +19,7 @@ enum Endpoint {
   QUERY_CODE("codeactivequery", Token.AUTHORIZER),
   EXCHANGE_CODE_TICKET("tickettocode", Token.AUTHORIZER),
   GET_QUOTA("openapi/quota/get", Token.AUTHORIZER),
-  /** Whatever the gateway passes on; under one name, because names are labels of figures. */
+  /** Whatever else is passed on; under one name, because names are labels of figures. */
   FORWARDED("forwarded", Token.AUTHORIZER),
   SEND_MESSAGE("message/custom/send", Token.AUTHORIZER);
 
@@ -31,6 +31,7 @@ enum Endpoint {
   }
 
   private static final int USUAL_ANSWER = 4 << 20;
+  private static final String MARKETCODE = "intp/marketcode/";
 
   private final String api;
   private final Token token;
@@ -50,6 +51,13 @@ enum Endpoint {
 
   static Optional<Endpoint> of(String api) {
     return Arrays.stream(values()).filter(endpoint -> endpoint.api.equals(api)).findFirst();
+  }
+
+  /** Whose limits and name hold for a call that is passed on to this path. */
+  static Endpoint ofForwarded(String path) {
+    return path.startsWith(MARKETCODE)
+        ? of(path.substring(MARKETCODE.length())).orElse(FORWARDED)
+        : FORWARDED;
   }
 
   String api() {

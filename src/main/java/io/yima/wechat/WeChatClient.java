@@ -253,6 +253,17 @@ public class WeChatClient {
   /** What a code is bound to; the index 0 is one like any other [M5]. */
   public WeChatResult<BoundCode> queryCode(
       Secret authorizerToken, CodeReference reference, Deadline deadline) {
+    return queryCode(authorizerToken, reference, answers::boundCode, deadline);
+  }
+
+  /** {@link #queryCode}; the value is WeChat's whole answer, as JSON. */
+  public WeChatResult<String> queryCodeAsTold(
+      Secret authorizerToken, CodeReference reference, Deadline deadline) {
+    return queryCode(authorizerToken, reference, answers::boundCodeAsTold, deadline);
+  }
+
+  private <T> WeChatResult<T> queryCode(
+      Secret authorizerToken, CodeReference reference, Call.Reader<T> reader, Deadline deadline) {
     List<Secret> secrets = new ArrayList<>(List.of(authorizerToken));
     Json body = new Json();
     switch (reference) {
@@ -273,13 +284,29 @@ public class WeChatClient {
             body,
             (api, json) -> api.queryCode(authorizerToken.reveal(), json),
             secrets,
-            answers::boundCode),
+            reader),
         deadline);
   }
 
   /** The code that somebody scanned, for the ticket with which the scan opened the page [M6]. */
   public WeChatResult<BoundCode> exchangeCodeTicket(
       Secret authorizerToken, Secret openid, Secret codeTicket, Deadline deadline) {
+    return exchangeCodeTicket(authorizerToken, openid, codeTicket, answers::boundCode, deadline);
+  }
+
+  /** {@link #exchangeCodeTicket}; the value is WeChat's whole answer, as JSON. */
+  public WeChatResult<String> exchangeCodeTicketAsTold(
+      Secret authorizerToken, Secret openid, Secret codeTicket, Deadline deadline) {
+    return exchangeCodeTicket(
+        authorizerToken, openid, codeTicket, answers::boundCodeAsTold, deadline);
+  }
+
+  private <T> WeChatResult<T> exchangeCodeTicket(
+      Secret authorizerToken,
+      Secret openid,
+      Secret codeTicket,
+      Call.Reader<T> reader,
+      Deadline deadline) {
     Json body = new Json().with("openid", openid).with("code_ticket", codeTicket);
     return make(
         new Call<>(
@@ -287,7 +314,7 @@ public class WeChatClient {
             body,
             (api, json) -> api.exchangeCodeTicket(authorizerToken.reveal(), json),
             List.of(authorizerToken, openid, codeTicket),
-            answers::boundCode),
+            reader),
         deadline);
   }
 
@@ -319,7 +346,7 @@ public class WeChatClient {
     String token = authorizerToken.reveal();
     return make(
         new Call<>(
-            Endpoint.FORWARDED,
+            Endpoint.ofForwarded(forwarded.path()),
             body == null ? new Json() : Json.ready(body),
             body == null
                 ? (api, json) -> api.get(forwarded.path(), token, query)

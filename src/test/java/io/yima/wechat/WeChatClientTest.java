@@ -17,6 +17,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,44 @@ class WeChatClientTest {
         .isEqualTo(
             "{\"component_appid\":\"wx1\",\"component_appsecret\":\"app secret\","
                 + "\"component_verify_ticket\":\"ticket@@@1\"}");
+  }
+
+  /** WeChat may cut batches otherwise than today: the text of a package counts as any answer's. */
+  @Test
+  void a_package_may_be_as_long_as_its_interface_allows_fetched_or_passed_on() {
+    String text = "a".repeat(25 << 20);
+    stub.answers("{\"errcode\":0,\"errmsg\":\"ok\",\"buffer\":\"" + text + "\"}");
+    client = new WeChatClient(TestConfig.at(stub.url()).timeout(Duration.ofSeconds(20)), registry);
+
+    assertThat(client.downloadCodes(MERCHANT, 7, new CodeRange(0, 9), soon()))
+        .isInstanceOf(Success.class);
+    assertThat(
+            client.forward(
+                MERCHANT,
+                new ForwardedCall("intp/marketcode/applycodedownload", Map.of(), "{}"),
+                soon()))
+        .isInstanceOfSatisfying(
+            Success.class, answer -> assertThat((String) answer.value()).contains(text));
+    assertThat(
+            client.forward(
+                MERCHANT, new ForwardedCall("cgi-bin/user/info", Map.of(), "{}"), soon()))
+        .isInstanceOf(Failed.class);
+  }
+
+  @Test
+  void what_is_told_of_a_code_is_told_word_for_word_and_what_is_no_code_is_none() {
+    stub.answers(
+        "{\"errcode\":0,\"errmsg\":\"ok\",\"code\":\"044GZ*J10\",\"new\":[1,{\"a\":\"二\"}]}");
+    CodeReference reference = new CodeReference.ByIndex(7, 0);
+
+    assertThat(client.queryCodeAsTold(MERCHANT, reference, soon()))
+        .isEqualTo(
+            new Success<>(
+                "{\"errcode\":0,\"errmsg\":\"ok\",\"code\":\"044GZ*J10\",\"new\":[1,{\"a\":\"二\"}]}"));
+    assertThat(client.exchangeCodeTicketAsTold(MERCHANT, Secret.of("o"), Secret.of("t"), soon()))
+        .isEqualTo(client.queryCodeAsTold(MERCHANT, reference, soon()));
+    stub.answers("{\"something\":\"else\"}");
+    assertThat(client.queryCodeAsTold(MERCHANT, reference, soon())).isInstanceOf(Failed.class);
   }
 
   @Test
