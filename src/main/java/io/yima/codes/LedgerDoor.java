@@ -3,27 +3,20 @@ package io.yima.codes;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.FieldError;
 import io.yima.api.Problems;
-import io.yima.authorizer.AuthorizerTokens;
-import io.yima.authorizer.Authorizers;
 import io.yima.codes.CodeApplication.Order;
 import io.yima.codes.Progress.Reported;
-import io.yima.database.WorkerDatabase;
 import io.yima.security.Caller;
+import io.yima.security.audit.AuditAction;
+import io.yima.security.audit.AuditEntry;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.ApplicationStatus;
-import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
-import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatClient;
-import io.yima.wechat.WeChatError;
 import io.yima.wechat.WeChatResult;
-import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,39 +27,24 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class LedgerDoor {
 
-  /** Less than the 5 s after which the most used SDK gives a call up. */
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
-
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
-  /** What nobody has to mend, and what says nothing about the order. */
-  private static final Set<String> PASSING =
-      Set.of("token_rejected", "unavailable", "outcome_unknown");
-
   private final Orders orders;
   private final CodeApplications applications;
-  private final Authorizers authorizers;
-  private final AuthorizerTokens tokens;
+  private final AuditedCalls calls;
   private final WeChatClient wechat;
-  private final WorkerDatabase database;
   private final Caller caller;
   private final Clock clock;
 
   LedgerDoor(
       Orders orders,
       CodeApplications applications,
-      Authorizers authorizers,
-      AuthorizerTokens tokens,
+      AuditedCalls calls,
       WeChatClient wechat,
-      WorkerDatabase database,
       Caller caller,
       Clock clock) {
     this.orders = orders;
     this.applications = applications;
-    this.authorizers = authorizers;
-    this.tokens = tokens;
+    this.calls = calls;
     this.wechat = wechat;
-    this.database = database;
     this.caller = caller;
     this.clock = clock;
   }
@@ -79,7 +57,7 @@ public class LedgerDoor {
     }
     ApplicationKey key = new ApplicationKey(authorizer, isvApplicationId);
     Order order = new Order(codeCount, null, caller.requestedBy(), caller.actor(), clock.instant());
-    CodeApplication application = orders.order(key, order, PATIENCE).application();
+    CodeApplication application = orders.order(key, order, RequestPatience.OF_SDKS).application();
     return confirmed(application);
   }
 
@@ -105,7 +83,7 @@ public class LedgerDoor {
       return known;
     }
     try {
-      return applications.sync(known.key(), PATIENCE);
+      return applications.sync(known.key(), RequestPatience.OF_SDKS);
     } catch (HttpProblem parked) {
       // The day's quota is used up: what was known before is as good as it gets.
       if (known.progress().reported().status() == null) {
@@ -132,19 +110,15 @@ public class LedgerDoor {
 
   private ApplicationStatus unknown(
       AuthorizerId authorizer, @Nullable Long applicationId, @Nullable String isvApplicationId) {
-    authorizers.requireActive(authorizer);
-    CountedCall counted =
-        new CountedCall(database, authorizer, Inquiry.API, ShanghaiDay.of(clock.instant()), clock);
-    counted.count();
-    Deadline deadline = Deadline.in(PATIENCE, Urgency.INTERACTIVE);
     WeChatResult<ApplicationStatus> result =
-        tokens.call(
+        calls.make(
             authorizer,
-            deadline,
-            token ->
-                counted.make(
-                    () ->
-                        wechat.queryApplication(token, applicationId, isvApplicationId, deadline)));
+            Inquiry.API,
+            AuditEntry.of(AuditAction.GATEWAY_FORWARDED, authorizer)
+                .detail(QuotaCalls.path(Inquiry.API)),
+            RequestPatience.OF_SDKS,
+            (token, deadline) ->
+                wechat.queryApplication(token, applicationId, isvApplicationId, deadline));
     return switch (result) {
       case WeChatResult.Success<ApplicationStatus>(ApplicationStatus answer) -> answer;
       case WeChatResult.Failed<ApplicationStatus>(Failure failure) ->
@@ -160,26 +134,7 @@ public class LedgerDoor {
     return applicationId;
   }
 
-  /** What stands between an order and WeChat's word for it, by what the ledger knows. */
   private static HttpProblem unsettled(CodeApplication application) {
-    LastError error = application.progress().sync().lastError();
-    if (error == null || PASSING.contains(error.code())) {
-      return Problems.unavailable(
-          "outcome_unknown",
-          "WeChat has not confirmed it yet; it is kept and goes on: ask the same again.",
-          RETRY_AFTER);
-    }
-    return told(error);
-  }
-
-  private static HttpProblem told(LastError error) {
-    if (error.errcode() == null) {
-      return Problems.conflict(
-          error.code(), error.remedy() == null ? "It waits for a person." : error.remedy());
-    }
-    String errmsg = error.errmsg() == null ? "" : error.errmsg();
-    return Problems.refusedByWeChat(
-        new Failure.Rejected(
-            new WeChatError(SubmitDecision.API, error.errcode(), errmsg, error.rid())));
+    return Unsettled.problem(SubmitDecision.API, application.progress().sync().lastError());
   }
 }

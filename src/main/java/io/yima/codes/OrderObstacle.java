@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.api.Problems;
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
 import java.util.Optional;
@@ -34,6 +35,15 @@ record OrderObstacle(int status, String code, String detail) {
         ? Optional.empty()
         : conflict(
             "account_type_unsupported", "Only service accounts (服务号) can order marketing codes.");
+  }
+
+  /** Throws the problem of the first there is. */
+  static void refuse(@Nullable AuthorizerStanding standing) {
+    of(standing)
+        .ifPresent(
+            obstacle -> {
+              throw Problems.of(obstacle.status(), obstacle.code(), obstacle.detail());
+            });
   }
 
   private static Optional<OrderObstacle> conflict(String code, String detail) {

@@ -7,7 +7,6 @@ import io.yima.codes.CodeApplication.Order;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
 import io.yima.security.audit.AuditTrail;
-import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
@@ -74,7 +73,7 @@ class Orders {
     if (standing.isPresent()) {
       return repeated(standing.get(), order);
     }
-    requireMarketingCodes(key.authorizer());
+    OrderObstacle.refuse(authorizers.standing(key.authorizer()).orElse(null));
     refuseWhileParked(known.parkedUntil(), order.requestedAt());
     Deadline deadline = settings.lease().startingNow(Urgency.INTERACTIVE);
     LocalDate countedOn = ShanghaiDay.of(order.requestedAt());
@@ -111,14 +110,6 @@ class Orders {
     return transactions
         .withConnection(key.provider(), connection -> Ledger.find(connection, key))
         .orElseThrow(() -> new IllegalStateException("a row of the ledger disappeared"));
-  }
-
-  private void requireMarketingCodes(AuthorizerId authorizer) {
-    OrderObstacle.of(authorizers.standing(authorizer).orElse(null))
-        .ifPresent(
-            obstacle -> {
-              throw Problems.of(obstacle.status(), obstacle.code(), obstacle.detail());
-            });
   }
 
   /**

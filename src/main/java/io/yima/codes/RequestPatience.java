@@ -14,6 +14,9 @@ final class RequestPatience {
   /** Half a second less than the contract's 8 s, for the database before and after. */
   static final Duration LONGEST_WAIT = Duration.ofMillis(7_500);
 
+  /** Less than the 5 s after which the most used SDK of WeChat's protocol gives a call up. */
+  static final Duration OF_SDKS = Duration.ofSeconds(4);
+
   private RequestPatience() {}
 
   /** What the work gave; empty when it is still under way. Throws what it threw. */
