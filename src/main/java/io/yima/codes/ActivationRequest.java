@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The body of an activation. */
 @JsonNaming(SnakeCaseStrategy.class)
 @Schema(name = "ActivationOrder", description = "Which codes to bind, and to what.")
-record ActivationRequest(
+public record ActivationRequest(
     @Schema(
             description = "WeChat's statistics are split by it. No control characters.",
             examples = "春茶季",

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -91,6 +92,41 @@ final class ActivationRows {
       """;
 
   private static final String FIND = SUMMARY + " and v.id = ?";
+
+  /** The one that came last of those that hold any code of a range. */
+  private static final String LAST =
+      SUMMARY
+          + """
+       and v.id = (
+        select s.activation_id from code_activation_slice s
+        where s.provider_id = ? and s.authorizer_appid = ? and s.isv_application_id = ?
+          and s.code_start <= ? and s.code_end >= ? and s.state in ('ACTIVATING', 'ACTIVATED')
+        order by s.activation_id desc limit 1)
+      """;
+
+  /**
+   * Not what waits for the review of a bar code, which takes its day. Late results of the turn that
+   * was refused must not meet the one that comes now. Locked as {@link SliceRecords} does.
+   */
+  private static final String WAKE =
+      """
+      with waiting as materialized (
+        select provider_id, activation_id, number
+        from code_activation_slice
+        where provider_id = ? and activation_id = ?
+          and (lease_until is null or lease_until < now())
+          and (state = 'REJECTED'
+            or (state = 'ACTIVATING' and next_attempt_at > ?
+              and coalesce(last_error ->> 'code', '') <> 'bar_code_review'))
+        order by provider_id, activation_id, number
+        for no key update)
+      update code_activation_slice s set
+        state = 'ACTIVATING', next_attempt_at = ?,
+        generation = s.generation + case when s.state = 'REJECTED' then 1 else 0 end
+      from waiting w
+      where s.provider_id = w.provider_id and s.activation_id = w.activation_id
+        and s.number = w.number
+      """;
 
   private static final String PAGE =
       SUMMARY + " and (?::uuid is null or v.id < ?::uuid) order by v.id desc limit ?";
@@ -189,6 +225,31 @@ final class ActivationRows {
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? Optional.of(read(row)) : Optional.empty();
       }
+    }
+  }
+
+  /** The one that came last of those that have bound any of the codes, or are about to. */
+  static Optional<CodeActivation> last(Connection connection, ApplicationKey key, CodeRange range)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(LAST)) {
+      int next = Ledger.bind(select, Ledger.bind(select, 1, key), key);
+      select.setLong(next, range.codeEnd());
+      select.setLong(next + 1, range.codeStart());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.of(read(row)) : Optional.empty();
+      }
+    }
+  }
+
+  /** Makes due what WeChat refused, or has yet to confirm; gives how many slices. */
+  static int wake(Connection connection, CodeActivation activation, Instant now)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(WAKE)) {
+      update.setObject(1, activation.application().provider().value());
+      update.setObject(2, activation.id());
+      update.setObject(3, Ledger.time(now));
+      update.setObject(4, Ledger.time(now));
+      return update.executeUpdate();
     }
   }
 

@@ -23,7 +23,18 @@ record CodeActivation(UUID id, ApplicationKey application, Wish wish, Standing s
       boolean replaces,
       String requestedBy,
       @Nullable String actor,
-      Instant requestedAt) {}
+      Instant requestedAt) {
+
+    /** The same, though an earlier activation may have bound the codes. */
+    Wish replacing() {
+      return new Wish(binding, range, true, requestedBy, actor, requestedAt);
+    }
+
+    /** Whether the same codes are to be bound to the same, whoever wants it. */
+    boolean isSameAs(Wish other) {
+      return binding.equals(other.binding) && range.equals(other.range);
+    }
+  }
 
   /**
    * What its slices add up to.

@@ -24,7 +24,7 @@ enum EventKind {
   BLOCKED,
   /** What blocked it is mended. */
   RECOVERED,
-  /** Made due before its time, by a repeated order or a changed authorization. */
+  /** Made due before its time, by a repeated call or a changed authorization. */
   WOKEN,
   /** Taken back. */
   WITHDRAWN,

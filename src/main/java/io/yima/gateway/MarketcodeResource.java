@@ -1,10 +1,15 @@
 package io.yima.gateway;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.yima.codes.ActivationDoor;
+import io.yima.codes.ActivationRequest;
+import io.yima.codes.CodesDoor;
 import io.yima.codes.LedgerDoor;
+import io.yima.secrets.Secret;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
 import io.yima.tenancy.AuthorizerId;
+import io.yima.wechat.CodeReference;
 import io.yima.wechat.ForwardedCall;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -33,12 +38,15 @@ public class MarketcodeResource {
   private static final String FOLDER = "intp/marketcode/";
 
   private final LedgerDoor ledger;
-  private final Forwarding forwarding;
+  private final ActivationDoor activations;
+  private final CodesDoor codes;
   private final Caller caller;
 
-  MarketcodeResource(LedgerDoor ledger, Forwarding forwarding, Caller caller) {
+  MarketcodeResource(
+      LedgerDoor ledger, ActivationDoor activations, CodesDoor codes, Caller caller) {
     this.ledger = ledger;
-    this.forwarding = forwarding;
+    this.activations = activations;
+    this.codes = codes;
     this.caller = caller;
   }
 
@@ -82,54 +90,107 @@ public class MarketcodeResource {
   @Operation(
       operationId = "gatewayDownloadCodes",
       summary = "Fetch a range of codes, as at WeChat",
-      description = "WeChat's applycodedownload.")
+      description =
+          "WeChat's applycodedownload, passed on: the answer is WeChat's to the byte, and costs a call of the merchant's daily quota. Ranges that are not ready are refused without one.")
   @POST
   @Path("/applycodedownload")
   public String download(
       @PathParam("authorizer_appid") String authorizerAppid,
       @RequestBody(ref = "WeChatCall") byte[] body) {
-    return forward(authorizerAppid, "applycodedownload", body);
+    AuthorizerId authorizer = caller.authorizer(authorizerAppid);
+    CallBody call = CallBody.of(body);
+    return codes.encrypted(
+        authorizer,
+        passedOn("applycodedownload", call),
+        call.requireNumber("application_id"),
+        call.requireNumber("code_start"),
+        call.requireNumber("code_end"));
   }
 
   @Operation(
       operationId = "gatewayActivateCodes",
       summary = "Activate a range of codes, as at WeChat",
-      description = "WeChat's codeactive.")
+      description =
+          "WeChat's codeactive. The activation is stored, cut along WeChat's ranges and settled like any other; the same call again is the same activation. Another call for exactly the codes of the one before binds them anew; any other overlap is errcode 40002. errcode -1 when WeChat has not confirmed it in time: ask the same again. An application that the ledger does not know is passed on.")
   @POST
   @Path("/codeactive")
   public String activate(
       @PathParam("authorizer_appid") String authorizerAppid,
       @RequestBody(ref = "WeChatCall") byte[] body) {
-    return forward(authorizerAppid, "codeactive", body);
+    AuthorizerId authorizer = caller.authorizer(authorizerAppid);
+    CallBody call = CallBody.of(body);
+    long applicationId = call.requireNumber("application_id");
+    if (!activations.knows(authorizer, applicationId)) {
+      return codes.activateUnknown(authorizer, passedOn("codeactive", call));
+    }
+    activations.activate(authorizer, applicationId, activation(call));
+    return WeChatAnswers.done();
   }
 
   @Operation(
       operationId = "gatewayQueryActivation",
       summary = "Ask what a code is bound to, as at WeChat",
-      description = "WeChat's codeactivequery.")
+      description =
+          "WeChat's codeactivequery: its own answer. By application_id and code_index, else code, else code_url; fields that are empty count as left out.")
   @POST
   @Path("/codeactivequery")
   public String queryActivation(
       @PathParam("authorizer_appid") String authorizerAppid,
       @RequestBody(ref = "WeChatCall") byte[] body) {
-    return forward(authorizerAppid, "codeactivequery", body);
+    AuthorizerId authorizer = caller.authorizer(authorizerAppid);
+    return codes.bound(authorizer, reference(CallBody.of(body)));
   }
 
   @Operation(
       operationId = "gatewayTicketToCode",
       summary = "Turn a scan's ticket into a code, as at WeChat",
-      description = "WeChat's tickettocode.")
+      description = "WeChat's tickettocode: its own answer.")
   @POST
   @Path("/tickettocode")
   public String ticketToCode(
       @PathParam("authorizer_appid") String authorizerAppid,
       @RequestBody(ref = "WeChatCall") byte[] body) {
-    return forward(authorizerAppid, "tickettocode", body);
-  }
-
-  private String forward(String authorizerAppid, String api, byte[] body) {
     AuthorizerId authorizer = caller.authorizer(authorizerAppid);
     CallBody call = CallBody.of(body);
-    return forwarding.forward(authorizer, new ForwardedCall(FOLDER + api, Map.of(), call.text()));
+    return codes.scanned(
+        authorizer,
+        Secret.of(call.requireText("openid")),
+        Secret.of(call.requireText("code_ticket")));
+  }
+
+  private static ActivationRequest activation(CallBody call) {
+    return new ActivationRequest(
+        call.requireText("activity_name"),
+        call.requireText("product_brand"),
+        call.requireText("product_title"),
+        call.requireText("product_code"),
+        call.requireText("wxa_appid"),
+        call.requireText("wxa_path"),
+        call.optionalNumber("wxa_type"),
+        call.requireNumber("code_start"),
+        call.requireNumber("code_end"),
+        null);
+  }
+
+  /** SDKs that fill in every field send 0 and empty texts for those that are not meant. */
+  private static CodeReference reference(CallBody call) {
+    @Nullable Long applicationId = call.optionalNumber("application_id");
+    @Nullable Long codeIndex = call.optionalNumber("code_index");
+    if (applicationId != null && applicationId != 0 && codeIndex != null) {
+      return new CodeReference.ByIndex(applicationId, codeIndex);
+    }
+    @Nullable Secret code = Secret.ofNullable(call.optionalText("code"));
+    if (code != null) {
+      return new CodeReference.ByCode(code);
+    }
+    @Nullable Secret codeUrl = Secret.ofNullable(call.optionalText("code_url"));
+    return codeUrl != null
+        ? new CodeReference.ByUrl(codeUrl)
+        : new CodeReference.ByIndex(
+            call.requireNumber("application_id"), call.requireNumber("code_index"));
+  }
+
+  private static ForwardedCall passedOn(String api, CallBody call) {
+    return new ForwardedCall(FOLDER + api, Map.of(), call.text());
   }
 }

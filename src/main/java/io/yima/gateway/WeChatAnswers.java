@@ -29,6 +29,11 @@ final class WeChatAnswers {
     return ok().put("application_id", applicationId).toString();
   }
 
+  /** As [M4] has it. */
+  static String done() {
+    return ok().toString();
+  }
+
   /** As [M2] has it. */
   static String status(ApplicationStatus status) {
     ObjectNode answer = ok().put("status", status.status());

@@ -249,7 +249,9 @@ class GatewayTest {
     left.orders.unauthorize(left.merchant);
 
     assertThat(left.call(token, APPLY, GatewayScene.order("x")).getInt("errcode")).isEqualTo(61003);
-    assertThat(left.call(token, "/intp/marketcode/codeactive", "{}").getInt("errcode"))
+    assertThat(
+            left.call(token, "/intp/marketcode/codeactive", GatewayScene.activation(1, 0, 9))
+                .getInt("errcode"))
         .isEqualTo(61003);
     scene.orders.authorize(scene.merchant, List.of(1));
     assertThat(scene.apply("y").getInt("errcode")).isEqualTo(61007);

@@ -3,6 +3,7 @@ package io.yima.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -10,7 +11,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.yima.codes.OrderScene;
+import io.yima.secrets.Secret;
+import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
+import io.yima.wechat.EncryptedCodes;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import me.chanjar.weixin.common.error.WxErrorException;
 import me.chanjar.weixin.common.error.WxRuntimeException;
@@ -32,6 +39,9 @@ class SdkTest {
 
   private static final WxMpApiUrl APPLY = at("/intp/marketcode/applycode");
   private static final WxMpApiUrl QUERY = at("/intp/marketcode/applycodequery");
+  private static final WxMpApiUrl DOWNLOAD = at("/intp/marketcode/applycodedownload");
+  private static final WxMpApiUrl ACTIVATE = at("/intp/marketcode/codeactive");
+  private static final WxMpApiUrl ACTIVATED = at("/intp/marketcode/codeactivequery");
   private static final WxMpApiUrl TICKET = at("/intp/marketcode/tickettocode");
   private static final WxMpApiUrl QUOTA = at("/cgi-bin/openapi/quota/get");
 
@@ -67,6 +77,42 @@ class SdkTest {
     scene.orders.application(scene.merchant, "tea-1").body("state", equalTo("FINISHED"));
   }
 
+  /** The whole life of a batch, by the SDK alone. */
+  @Test
+  void codes_are_ordered_fetched_bound_looked_up_and_scanned_by_the_sdk() throws Exception {
+    WxMpService sdk = sdk(scene.key, false);
+    long id = new JsonPath(sdk.post(APPLY, GatewayScene.order("tea-1"))).getLong("application_id");
+    Time.passes(Duration.ofMinutes(20));
+    JsonPath status = new JsonPath(sdk.post(QUERY, "{\"isv_application_id\":\"tea-1\"}"));
+    long last = status.getLong("code_generate_list[0].code_end");
+
+    String codes =
+        new JsonPath(sdk.post(DOWNLOAD, GatewayScene.range(id, 0, last))).getString("buffer");
+    String bound = sdk.post(ACTIVATE, GatewayScene.activation(id, 0, last));
+    String again = sdk.post(ACTIVATE, GatewayScene.activation(id, 0, last));
+    JsonPath asked =
+        new JsonPath(sdk.post(ACTIVATED, "{\"application_id\":%d,\"code_index\":0}".formatted(id)));
+    JsonPath scanned =
+        new JsonPath(
+            sdk.post(
+                TICKET,
+                GatewayScene.json(
+                    Map.of("openid", "o-1", "code_ticket", scene.ticket(id, 0, "o-1")))));
+
+    String key = scene.orders.sandbox.account(scene.merchant).getString("code_key");
+    assertThat(new EncryptedCodes(codes).open(Secret.of(key)))
+        .isInstanceOf(EncryptedCodes.Opened.Text.class);
+    assertThat(bound).isEqualTo("{\"errcode\":0,\"errmsg\":\"ok\"}").isEqualTo(again);
+    assertThat(asked.getString("activity_name")).isEqualTo("春茶季");
+    assertThat(asked.getString("wxa_path")).isEqualTo("pages/scan/index");
+    assertThat(scanned.getString("code")).isEqualTo(asked.getString("code"));
+    assertThat(scanned.getLong("code_end")).isEqualTo(last);
+    scene
+        .orders
+        .get(OrderScene.application(scene.merchant, "tea-1", "/activations"))
+        .body("items.state", equalTo(List.of("ACTIVATED")));
+  }
+
   @Test
   void the_stable_token_and_the_plain_one_serve_alike() throws Exception {
     assertThat(sdk(scene.key, true).post(APPLY, GatewayScene.order("a"))).contains("\"errcode\":0");
@@ -97,6 +143,45 @@ class SdkTest {
 
     assertThat(applied.getLong("application_id")).isPositive();
     assertThat(scene.applications()).hasSize(1);
+  }
+
+  /** The SDK tries again by itself whatever is -1; it never sees that an answer got lost. */
+  @Test
+  void answers_that_get_lost_are_made_good_by_the_sdks_own_tries() throws Exception {
+    WxMpService sdk = sdk(scene.key, false);
+    long id = scene.finished("tea-1", 10_000);
+    sdk.getAccessToken();
+    Map<WxMpApiUrl, String> calls = new LinkedHashMap<>();
+    calls.put(ACTIVATE, GatewayScene.activation(id, 0, 9));
+    calls.put(ACTIVATED, "{\"application_id\":%d,\"code_index\":0}".formatted(id));
+    calls.put(DOWNLOAD, GatewayScene.range(id, 0, 9));
+    calls.put(QUERY, "{\"application_id\":" + id + "}");
+    for (Map.Entry<WxMpApiUrl, String> call : calls.entrySet()) {
+      scene.fails(((Url) call.getKey()).getPath(), Map.of("kind", "lost_answer"));
+
+      String answer = sdk.post(call.getKey(), call.getValue());
+
+      assertThat(new JsonPath(answer).getInt("errcode")).isZero();
+    }
+    scene.fails(((Url) TICKET).getPath(), Map.of("kind", "lost_answer"));
+    assertThat(
+            sdk.post(
+                TICKET,
+                GatewayScene.json(
+                    Map.of("openid", "o-1", "code_ticket", scene.ticket(id, 0, "o-1")))))
+        .contains("春茶季");
+    assertThat(scene.applications().getFirst().get("bound")).asInstanceOf(LIST).hasSize(1);
+  }
+
+  @Test
+  void nonsense_and_a_foreign_merchants_key_have_wechats_numbers_at_all_six() {
+    WxMpService sdk = sdk(scene.key, false);
+    WxMpService stranger = sdk(new GatewayScene().key, false);
+    for (WxMpApiUrl url : List.of(APPLY, QUERY, DOWNLOAD, ACTIVATE, ACTIVATED, TICKET)) {
+      assertThat(errcode(sdk, url, "{\"a\":")).isEqualTo(47001);
+      assertThat(errcode(sdk, url, "{\"application_id\":true,\"code_count\":{}}")).isEqualTo(47001);
+      assertThat(errcode(stranger, url, "{}")).isEqualTo(40001);
+    }
   }
 
   @Test
