@@ -27,12 +27,16 @@ class PackageCalls {
   static final String KEY_MISSING = "code_key_missing";
   static final String KEY_INVALID = "code_key_invalid";
   static final String PACKAGE_INVALID = "code_package_invalid";
+  static final String PACKAGE_TOO_LARGE = "code_package_too_large";
 
   /** Setting the key makes the merchant's packages due at once: this is for nothing but luck. */
   private static final Duration WITHOUT_KEY = Duration.ofDays(7);
 
   /** Every try costs a call of the merchant's daily quota. */
   private static final Duration WITH_WRONG_KEY = Duration.ofDays(1);
+
+  /** The range is WeChat's and does not change: only another version of Yima could take it. */
+  private static final Duration TOO_LARGE = Duration.ofDays(1);
 
   private final WorkerDatabase database;
   private final AuthorizerTokens tokens;
@@ -155,6 +159,7 @@ class PackageCalls {
 
   private Result failed(ClaimedPackage claimed, Failure failure, Instant now) {
     return switch (failure) {
+      case Failure.OutcomeUnknown unknown when unknown.tooLong() -> tooLarge(unknown, now);
       case Failure.TokenRejected _,
           Failure.RateLimited _,
           Failure.Unavailable _,
@@ -171,6 +176,17 @@ class PackageCalls {
           new Result.Failed(
               StorableText.error(failure, true, now), true, schedule.whenBlocked(now), "blocked");
     };
+  }
+
+  private static Result tooLarge(Failure.OutcomeUnknown unknown, Instant now) {
+    LastError error =
+        LastError.of(
+            PACKAGE_TOO_LARGE,
+            "WeChat's package of this range is not read, because "
+                + unknown.error().errmsg()
+                + ": tell the makers of Yima. It is tried again every day.",
+            now);
+    return new Result.Failed(error, true, now.plus(TOO_LARGE), PACKAGE_TOO_LARGE);
   }
 
   private Result later(ClaimedPackage claimed, Failure failure, Instant now) {

@@ -29,7 +29,7 @@ final class Answer {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              StreamReadConstraints.builder().maxStringLength(Endpoint.LONGEST_ANSWER).build())
           .build();
 
   private static final JsonMapper MAPPER =

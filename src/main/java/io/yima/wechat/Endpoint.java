@@ -14,7 +14,8 @@ enum Endpoint {
   AUTHORIZER_LIST("api_get_authorizer_list", Token.COMPONENT),
   APPLY_CODE("applycode", Token.AUTHORIZER),
   QUERY_APPLICATION("applycodequery", Token.AUTHORIZER),
-  DOWNLOAD_CODES("applycodedownload", Token.AUTHORIZER, 32 << 20, EncryptedCodes.PATIENCE),
+  DOWNLOAD_CODES(
+      "applycodedownload", Token.AUTHORIZER, Endpoint.LONGEST_ANSWER, EncryptedCodes.PATIENCE),
   ACTIVATE_CODES("codeactive", Token.AUTHORIZER),
   QUERY_CODE("codeactivequery", Token.AUTHORIZER),
   EXCHANGE_CODE_TICKET("tickettocode", Token.AUTHORIZER),
@@ -29,6 +30,9 @@ enum Endpoint {
     COMPONENT,
     AUTHORIZER
   }
+
+  /** No interface's answer may have more bytes. */
+  static final int LONGEST_ANSWER = 32 << 20;
 
   private static final int USUAL_ANSWER = 4 << 20;
   private static final String MARKETCODE = "intp/marketcode/";

@@ -61,7 +61,12 @@ final class Exchange {
   private <T> WeChatResult<T> result(Call<T> call, Wire.Outcome outcome) {
     return switch (outcome) {
       case Wire.Outcome.NotSent(String why, boolean _) -> notSent(call, why);
-      case Wire.Outcome.Lost(String why, boolean timedOut) -> unknown(call, why, timedOut);
+      case Wire.Outcome.Lost(String why, Wire.Outcome.How how) ->
+          new Failed<>(
+              new Failure.OutcomeUnknown(
+                  WeChatError.ofOurs(call.endpoint(), why),
+                  how == Wire.Outcome.How.TIMED_OUT,
+                  how == Wire.Outcome.How.TOO_LONG));
       case Wire.Outcome.Answered(int status, String body) ->
           status >= 200 && status < 300 ? read(call, body) : new Failed<>(httpError(call, status));
     };
@@ -71,7 +76,8 @@ final class Exchange {
     return switch (outcome) {
       case Wire.Outcome.NotSent(String _, boolean unreachable) ->
           unreachable ? Sign.STRAINED : Sign.NEUTRAL;
-      case Wire.Outcome.Lost _ -> Sign.STRAINED;
+      case Wire.Outcome.Lost(String _, Wire.Outcome.How how) ->
+          how == Wire.Outcome.How.TOO_LONG ? Sign.NEUTRAL : Sign.STRAINED;
       case Wire.Outcome.Answered _ ->
           switch (result) {
             case Success<?> _ -> Sign.SERVED;
@@ -105,7 +111,9 @@ final class Exchange {
           ? new Success<>(call.reader().read(answer))
           : new Failed<>(refused(call, errcode, answer.text("errmsg")));
     } catch (Answer.Broken broken) {
-      return unknown(call, String.valueOf(broken.getMessage()), false);
+      return new Failed<>(
+          new Failure.OutcomeUnknown(
+              WeChatError.ofOurs(call.endpoint(), String.valueOf(broken.getMessage())), false));
     }
   }
 
@@ -131,10 +139,5 @@ final class Exchange {
 
   private static <T> WeChatResult<T> notSent(Call<T> call, String why) {
     return new Failed<>(new Failure.Unavailable(WeChatError.ofOurs(call.endpoint(), why), false));
-  }
-
-  private static <T> WeChatResult<T> unknown(Call<T> call, String why, boolean perhapsUnderWay) {
-    return new Failed<>(
-        new Failure.OutcomeUnknown(WeChatError.ofOurs(call.endpoint(), why), perhapsUnderWay));
   }
 }

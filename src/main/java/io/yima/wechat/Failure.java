@@ -74,9 +74,16 @@ public sealed interface Failure {
 
   /**
    * The call was sent and its effect is unknown: reconcile by our own reference. After a timeout
-   * WeChat may be at work on it even now ({@code perhapsUnderWay}).
+   * WeChat may be at work on it even now ({@code perhapsUnderWay}); an answer that is longer than
+   * we read will be so the next time too ({@code tooLong}).
    */
-  record OutcomeUnknown(WeChatError error, boolean perhapsUnderWay) implements Failure {
+  record OutcomeUnknown(WeChatError error, boolean perhapsUnderWay, boolean tooLong)
+      implements Failure {
+
+    public OutcomeUnknown(WeChatError error, boolean perhapsUnderWay) {
+      this(error, perhapsUnderWay, false);
+    }
+
     @Override
     public String code() {
       return "outcome_unknown";

@@ -34,7 +34,14 @@ final class Wire {
     record NotSent(String why, boolean unreachable) implements Outcome {}
 
     /** It left, and no whole answer came back. */
-    record Lost(String why, boolean timedOut) implements Outcome {}
+    record Lost(String why, How how) implements Outcome {}
+
+    /** What kept a whole answer from coming. */
+    enum How {
+      TIMED_OUT,
+      TOO_LONG,
+      BROKEN_OFF
+    }
   }
 
   private final WeChatApi api;
@@ -92,7 +99,8 @@ final class Wire {
     try (Response response = call.request().send(api, body)) {
       byte[] answer = response.hasEntity() ? read(response, longest) : new byte[0];
       return answer.length > longest
-          ? new Outcome.Lost("the answer is longer than " + (longest >> 20) + " MiB", false)
+          ? new Outcome.Lost(
+              "the answer is longer than " + (longest >> 20) + " MiB", Outcome.How.TOO_LONG)
           : new Outcome.Answered(response.getStatus(), new String(answer, StandardCharsets.UTF_8));
     }
   }
@@ -113,7 +121,8 @@ final class Wire {
         ? new Outcome.NotSent(
             "no connection to WeChat (" + type + ")", !(thrown instanceof InterruptedException))
         : new Outcome.Lost(
-            "no whole answer from WeChat (" + type + ")", thrown instanceof TimeoutException);
+            "no whole answer from WeChat (" + type + ")",
+            thrown instanceof TimeoutException ? Outcome.How.TIMED_OUT : Outcome.How.BROKEN_OFF);
   }
 
   private static Throwable rootOf(Throwable thrown) {

@@ -425,6 +425,26 @@ class CodePackagesTest {
   }
 
   @Test
+  void a_package_that_is_too_large_to_read_is_told_and_tried_once_a_day() {
+    setKey(codeKey);
+    finish(10_000);
+    String half = "A".repeat(17 << 20);
+    scene.fault(DOWNLOAD, Map.of("kind", "answer", "set", Map.of("buffer", half, "more", half)), 1);
+
+    fetchDue();
+    Time.passes(Duration.ofHours(23));
+    fetchDue();
+
+    // A call that were repeated would be answered well.
+    packages()
+        .body("items[0].state", equalTo("PENDING"))
+        .body("items[0].last_error.code", equalTo("code_package_too_large"))
+        .body("items[0].last_error.remedy", containsString("32 MiB"));
+    get("", "text/csv").then().statusCode(409).body("code", equalTo("codes_not_ready"));
+    assertThat(scene.history(merchant, ORDER)).containsOnlyOnce("codes_failed");
+  }
+
+  @Test
   void a_package_with_another_padding_and_other_line_ends_is_taken() {
     setKey(codeKey);
     finish(10_000);

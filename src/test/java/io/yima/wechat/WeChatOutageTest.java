@@ -303,6 +303,31 @@ class WeChatOutageTest {
 
     assertThat(failure).isInstanceOf(OutcomeUnknown.class);
     assertThat(failure.error().errmsg()).contains("4 MiB");
+    assertThat(((OutcomeUnknown) failure).tooLong()).isTrue();
+  }
+
+  @Test
+  void a_package_may_have_any_length_up_to_32_mebibytes() {
+    client = client(TestConfig.at(stub.url()).timeout(Duration.ofSeconds(20)));
+    int most = 32 << 20;
+    String head = "{\"errcode\":0,\"buffer\":\"";
+
+    stub.answers(StubWeChat.json(head + "A".repeat(most - head.length() - 2) + "\"}"));
+    assertThat(downloaded()).isInstanceOf(Success.class);
+
+    stub.answers(StubWeChat.json(head + "A".repeat(most - head.length() - 1) + "\"}"));
+    assertThat(downloaded())
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> assertThat(((OutcomeUnknown) failed.failure()).tooLong()).isTrue());
+  }
+
+  private WeChatResult<EncryptedCodes> downloaded() {
+    return client.downloadCodes(
+        TOKEN,
+        1,
+        new ApplicationStatus.CodeRange(0, 199_999),
+        Deadline.in(Duration.ofSeconds(30), Urgency.SYNC));
   }
 
   @Test
