@@ -93,6 +93,10 @@ public class CodesResource {
       status = 409,
       code = "code_key_invalid",
       when = "The code key does not open the merchant's packages.")
+  @Refuses(
+      status = 503,
+      code = "code_store_unavailable",
+      when = "What is kept cannot be read at this moment.")
   @GET
   @Path("/codes")
   @Produces({CSV, NDJSON})
@@ -167,6 +171,10 @@ public class CodesResource {
       status = 409,
       code = "code_key_invalid",
       when = "The code key does not open the merchant's packages.")
+  @Refuses(
+      status = 503,
+      code = "code_store_unavailable",
+      when = "What is kept cannot be read at this moment.")
   @GET
   @Path("/codes.zip")
   @Produces(ZIP)
@@ -211,6 +219,10 @@ public class CodesResource {
       status = 409,
       code = "code_key_invalid",
       when = "The code key does not open the merchant's packages.")
+  @Refuses(
+      status = 503,
+      code = "code_store_unavailable",
+      when = "What is kept cannot be read at this moment.")
   @GET
   @Path("/codes/{code_index}")
   @Produces(MediaType.APPLICATION_JSON)
@@ -258,6 +270,10 @@ public class CodesResource {
       status = 409,
       code = "code_key_invalid",
       when = "The code key does not open the merchant's packages.")
+  @Refuses(
+      status = 503,
+      code = "code_store_unavailable",
+      when = "What is kept cannot be read at this moment.")
   @GET
   @Path("/codes/{code_index}/qr")
   @Produces({SVG, PNG})

@@ -36,9 +36,16 @@ class CodesSettings {
     stores.add(database);
     if (config.store().equals(DatabaseStore.PLACE)) {
       store = database;
+    } else if (config.store().equals(BucketStore.PLACE)) {
+      BucketStore bucket = new BucketStore(new BucketSettings(config.s3()));
+      Thread.ofVirtual().name("code-store-check").start(bucket::check);
+      store = bucket;
     } else {
       store = new DirectoryStore(directory(config.store()));
-      stores.add(store);
+    }
+    stores.add(store);
+    if (!config.store().equals(BucketStore.PLACE) && config.s3().bucket().isPresent()) {
+      stores.add(new BucketStore(new BucketSettings(config.s3())));
     }
   }
 
@@ -64,7 +71,8 @@ class CodesSettings {
         .orElseThrow(
             () ->
                 new CodeStoreFailed(
-                    "a package is in a directory, but YIMA_CODES_STORE names none", null));
+                    "a package is in a directory or bucket that YIMA_CODES_STORE or YIMA_CODES_S3_BUCKET named once and no more",
+                    null));
   }
 
   private static Path directory(String setting) {
@@ -80,7 +88,7 @@ class CodesSettings {
 
   private static IllegalStateException refused(String setting, @Nullable Exception cause) {
     return new IllegalStateException(
-        "YIMA_CODES_STORE is %s but must be database, or file: and a directory such as file:/var/lib/yima/codes."
+        "YIMA_CODES_STORE is %s but must be database, file: and a directory such as file:/var/lib/yima/codes, or s3."
             .formatted(setting),
         cause);
   }

@@ -1,6 +1,5 @@
 package io.yima.codes;
 
-import io.yima.secrets.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,13 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
 import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
  * Keeps packages in a directory that all nodes share, one file each: whole under its name, or not
- * there. Names tell nothing but the provider's id.
+ * there.
  */
 final class DirectoryStore implements CodeStore {
 
@@ -42,10 +40,9 @@ final class DirectoryStore implements CodeStore {
     return place.startsWith(CodesSettings.FILE);
   }
 
-  /** The generation makes the name one that no other attempt, on no other node, writes. */
   @Override
   public String put(PackageKey key, long generation, List<byte[]> chunks) {
-    String name = name(key) + "-" + generation + ".codes";
+    String name = key.fileName(generation);
     Path file = directory.resolve(name);
     Path temporary = directory.resolve(name + ".tmp");
     try {
@@ -100,18 +97,6 @@ final class DirectoryStore implements CodeStore {
 
   private Path file(String place) {
     return directory.resolve(place.substring(CodesSettings.FILE.length()));
-  }
-
-  private static String name(PackageKey key) {
-    String application =
-        key.application().authorizer().authorizerAppid()
-            + "\n"
-            + key.application().isvApplicationId();
-    return key.application().provider()
-        + "/"
-        + HexFormat.of().formatHex(Sha256.of(application))
-        + "/"
-        + key.codeStart();
   }
 
   /** The new name itself is safe only once the directory is. */

@@ -28,6 +28,7 @@ class PackageCalls {
   static final String KEY_INVALID = "code_key_invalid";
   static final String PACKAGE_INVALID = "code_package_invalid";
   static final String PACKAGE_TOO_LARGE = "code_package_too_large";
+  static final String STORE_FAILED = "code_store_failed";
 
   /** Setting the key makes the merchant's packages due at once: this is for nothing but luck. */
   private static final Duration WITHOUT_KEY = Duration.ofDays(7);
@@ -143,6 +144,22 @@ class PackageCalls {
     } catch (PackageRows.Invalid invalid) {
       return invalid(String.valueOf(invalid.getMessage()), now);
     }
+  }
+
+  /** What to record when the package was fetched and could not be kept. */
+  PackageTurn notKept(PackageTurn fetched) {
+    Instant now = clock.instant();
+    ClaimedPackage claimed = fetched.claimed();
+    LastError error =
+        LastError.of(
+            STORE_FAILED,
+            "The package was fetched but could not be kept: the operator has to see that the place"
+                + " YIMA_CODES_STORE names can be written. It is fetched again; nothing is lost.",
+            now);
+    Result failed =
+        new Result.Failed(
+            error, true, schedule.afterFailures(claimed.attempts() + 1, now), STORE_FAILED);
+    return new PackageTurn(claimed, failed, fetched.quota());
   }
 
   /** It may be whole the next time; nothing of it was kept. */

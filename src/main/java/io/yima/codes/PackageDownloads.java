@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches the packages of finished applications, each at its own time and once. */
@@ -26,8 +27,13 @@ public class PackageDownloads implements DueWork {
 
   static final String KIND = "code-packages";
 
+  private static final Logger LOG = Logger.getLogger(PackageDownloads.class);
+
   /** A package takes some ten megabytes while it is worked on. */
   private static final int AT_ONCE = 2;
+
+  /** What is fetched and cannot be kept costs a call of somebody's quota. */
+  private static final Duration WITHOUT_STORE = Duration.ofMinutes(1);
 
   private final WorkerDatabase database;
   private final PackageCalls calls;
@@ -38,6 +44,9 @@ public class PackageDownloads implements DueWork {
   private final MeterRegistry registry;
   private final Clock clock;
   private final Node node;
+
+  /** Until when nothing is fetched, because what was fetched could not be kept; for this node. */
+  private volatile Instant pausedUntil = Instant.MIN;
 
   PackageDownloads(
       WorkerDatabase database,
@@ -85,6 +94,9 @@ public class PackageDownloads implements DueWork {
   public List<Runnable> claim(int limit) {
     Deadline deadline = settings.lease().startingNow(Urgency.SYNC);
     Instant now = clock.instant();
+    if (now.isBefore(pausedUntil)) {
+      return List.of();
+    }
     List<ClaimedPackage> claimed =
         database.transaction(
             connection ->
@@ -102,14 +114,26 @@ public class PackageDownloads implements DueWork {
     return () -> record(calls.take(claimed, deadline));
   }
 
-  /** Records a turn; false when the row is somebody else's by now. */
+  /** Keeps what was fetched, and records a turn; false when the row is somebody else's by now. */
   boolean record(PackageTurn turn) {
-    String place =
-        turn.result() instanceof Result.Fetched(SealedPackage content)
-            ? settings
-                .store()
-                .put(turn.claimed().packageKey(), turn.claimed().generation(), content.chunks())
-            : null;
+    if (!(turn.result() instanceof Result.Fetched(SealedPackage content))) {
+      return record(turn, null);
+    }
+    String place;
+    try {
+      place =
+          settings
+              .store()
+              .put(turn.claimed().packageKey(), turn.claimed().generation(), content.chunks());
+    } catch (CodeStoreFailed e) {
+      LOG.error("A package of codes was fetched and could not be kept", e);
+      pausedUntil = clock.instant().plus(WITHOUT_STORE);
+      return record(calls.notKept(turn), null);
+    }
+    return record(turn, place);
+  }
+
+  private boolean record(PackageTurn turn, @Nullable String place) {
     Instant now = clock.instant();
     boolean ours = database.transaction(connection -> write(connection, turn, place, now));
     if (!ours && place != null) {

@@ -445,6 +445,31 @@ class CodePackagesTest {
   }
 
   @Test
+  void a_package_of_which_a_part_is_missing_is_a_clear_problem() {
+    setKey(codeKey);
+    finish(10_000);
+    fetchDue();
+    drop(0);
+
+    get("", "text/csv").then().statusCode(503).body("code", equalTo("code_store_unavailable"));
+    get("/0", "application/json").then().statusCode(503).header("Retry-After", notNullValue());
+    assertThat(csv("?code_start=2000")).hasSize(8_001);
+  }
+
+  private void drop(int chunk) {
+    database.transaction(
+        connection -> {
+          try (PreparedStatement delete =
+              connection.prepareStatement(
+                  "update code_package_chunk set number = -number - 1 where authorizer_appid = ? and number = ?")) {
+            delete.setString(1, merchant);
+            delete.setInt(2, chunk);
+            return delete.executeUpdate();
+          }
+        });
+  }
+
+  @Test
   void a_package_with_another_padding_and_other_line_ends_is_taken() {
     setKey(codeKey);
     finish(10_000);

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,11 +26,16 @@ class CodesSettingsTest {
   @TempDir Path directory;
 
   /** Settings as an operator would give them. */
-  private record Given(Download download, String store, Duration lease) implements CodesConfig {}
+  private record Given(Download download, String store, Duration lease, S3 s3)
+      implements CodesConfig {}
 
   private CodesSettings with(String store, Duration lease) {
+    return with(store, lease, BucketSettingsTest.Given.NOTHING);
+  }
+
+  private CodesSettings with(String store, Duration lease, CodesConfig.S3 s3) {
     return new CodesSettings(
-        new Given(CodesConfig.Download.ON_DEMAND, store, lease), calls, transactions);
+        new Given(CodesConfig.Download.ON_DEMAND, store, lease, s3), calls, transactions);
   }
 
   @ParameterizedTest
@@ -59,5 +65,36 @@ class CodesSettingsTest {
     assertThatThrownBy(() -> with("database", Duration.ofMinutes(2)).storeOf("file:x"))
         .isInstanceOf(CodeStoreFailed.class)
         .hasMessageContaining("YIMA_CODES_STORE");
+  }
+
+  @Test
+  void a_bucket_is_chosen_by_name_and_tried_when_the_application_starts() {
+    try (S3Server server = new S3Server()) {
+      CodesSettings settings =
+          with("s3", Duration.ofMinutes(2), BucketSettingsTest.Given.at(server));
+
+      assertThat(settings.store()).isInstanceOf(BucketStore.class);
+      assertThat(settings.storeOf("s3:x")).isSameAs(settings.store());
+      await().atMost(Duration.ofSeconds(20)).until(() -> server.objects().size() == 1);
+    }
+  }
+
+  @Test
+  void a_bucket_that_was_chosen_before_is_still_read_and_left_alone_until_then() {
+    try (S3Server server = new S3Server()) {
+      CodesSettings settings =
+          with("database", Duration.ofMinutes(2), BucketSettingsTest.Given.at(server));
+
+      assertThat(settings.store()).isInstanceOf(DatabaseStore.class);
+      assertThat(settings.storeOf("s3:x")).isInstanceOf(BucketStore.class);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_bucket_without_a_name_stops_the_start() {
+    assertThatThrownBy(() -> with("s3", Duration.ofMinutes(2)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("YIMA_CODES_S3_BUCKET");
   }
 }
