@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.yima.testsupport.S3Server;
 import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,10 @@ package io.yima.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.yima.codes.S3Server.Fault;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
+import io.yima.testsupport.S3Server;
+import io.yima.testsupport.S3Server.Fault;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import java.nio.ByteBuffer;
 import java.util.List;

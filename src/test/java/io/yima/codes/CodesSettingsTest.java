@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.yima.tenancy.ProviderTransactions;
+import io.yima.testsupport.S3Server;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.wechat.WeChatConfig;
 import jakarta.inject.Inject;

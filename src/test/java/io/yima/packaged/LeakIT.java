@@ -8,6 +8,8 @@ import io.restassured.response.Response;
 import io.yima.packaged.GossipingWeChat.Mood;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Robustness;
+import io.yima.testsupport.S3Server;
+import io.yima.testsupport.S3Server.Fault;
 import io.yima.testsupport.YimaTestResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,30 +60,40 @@ class LeakIT {
   @Test
   void no_known_secret_is_in_log_database_metrics_threads_or_answers() throws Exception {
     try (PackagedYima yima = new PackagedYima(directory);
-        GossipingWeChat wechat = new GossipingWeChat(yima.sandbox().address())) {
+        GossipingWeChat wechat = new GossipingWeChat(yima.sandbox().address());
+        S3Server bucket = new S3Server()) {
       ComponentApp app = ComponentApp.unheardOf();
       ApiClient api = new ApiClient(yima.port(), app);
       JavaProcess node =
           yima.startNode(
               yima.port(),
-              Map.of(
-                  "YIMA_WECHAT_BASE_URL", wechat.address(),
-                  "QUARKUS_HTTP_ACCESS_LOG_ENABLED", "true",
-                  "QUARKUS_LOG_LEVEL", "DEBUG",
-                  "QUARKUS_LOG_CATEGORY__IO_YIMA__LEVEL", "DEBUG"));
+              Map.ofEntries(
+                  Map.entry("YIMA_WECHAT_BASE_URL", wechat.address()),
+                  Map.entry("YIMA_CODES_STORE", "s3"),
+                  Map.entry("YIMA_CODES_S3_BUCKET", S3Server.BUCKET),
+                  Map.entry("YIMA_CODES_S3_ENDPOINT", bucket.endpoint()),
+                  Map.entry("YIMA_CODES_S3_REGION", S3Server.REGION),
+                  Map.entry("YIMA_CODES_S3_PATH_STYLE", "true"),
+                  Map.entry("YIMA_CODES_S3_ACCESS_KEY_ID", S3Server.KEY_ID),
+                  Map.entry("YIMA_CODES_S3_SECRET_ACCESS_KEY", S3Server.SECRET),
+                  Map.entry("QUARKUS_HTTP_ACCESS_LOG_ENABLED", "true"),
+                  Map.entry("QUARKUS_LOG_LEVEL", "DEBUG"),
+                  Map.entry("QUARKUS_LOG_CATEGORY__IO_YIMA__LEVEL", "DEBUG")));
       secrets.add("operator key", YimaTestResource.OPERATOR_KEY);
       secrets.add("master keyset", yima.keyset());
       Matcher value = Pattern.compile("\"value\": *\"([^\"]+)\"").matcher(yima.keyset());
       assertThat(value.find()).isTrue();
       secrets.add("master key", value.group(1));
       secretsOf(app);
+      secrets.add("store's secret key", S3Server.SECRET);
 
       String merchant = live(yima, api, app);
+      List<String> printed = codes(yima, api, merchant, bucket);
       String link = authorizeInTheBrowser(yima, api, app, merchant);
       fail(yima, wechat, node, api, merchant, link);
       ComponentApp rotated = rotate(yima, api, app);
       secretsOf(rotated);
-      misplace(api, merchant, wechat);
+      misplace(api, merchant, wechat, printed);
       heal(yima, api, merchant);
       throughTheGateway(yima, api, merchant);
       Files.writeString(directory.resolve("metrics"), api.metrics());
@@ -90,6 +102,9 @@ class LeakIT {
       }
       wechat.heard().forEach((secret, name) -> secrets.add(name, secret));
       dumpTables(yima);
+      for (byte[] sealed : bucket.objects().values()) {
+        look("bucket", sealed);
+      }
       node.stop();
       assertThat(wechat.shown()).containsExactlyInAnyOrder(Mood.values());
     }
@@ -118,6 +133,53 @@ class LeakIT {
             .formatted(PLANTED);
     assertThat(keep(api.send("POST", orders(merchant), labelled)).statusCode()).isEqualTo(201);
     return merchant;
+  }
+
+  /** Has codes fetched, kept and handed out, with the wrong key first and a store that fails. */
+  private List<String> codes(PackagedYima yima, ApiClient api, String merchant, S3Server bucket) {
+    String wrong = "wrong-key-0123456".substring(0, 16);
+    String right = yima.sandbox().account(merchant).getString("code_key");
+    secrets.add("code key", right);
+    secrets.add("code key", wrong);
+    assertThat(putCodeKey(api, merchant, wrong)).isEqualTo(204);
+    String codes = orders(merchant) + "/labelled/codes";
+    await()
+        .atMost(LONG)
+        .until(() -> keep(api.send("GET", codes, "")).asString().contains("code_key_invalid"));
+    bucket.fail(Fault.DENIED, 2);
+    assertThat(putCodeKey(api, merchant, right)).isEqualTo(204);
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                keep(api.send("GET", orders(merchant) + "/labelled/packages", ""))
+                    .asString()
+                    .contains("code_store_failed"));
+    bucket.mend();
+    assertThat(putCodeKey(api, merchant, right)).isEqualTo(204);
+    await().atMost(LONG).until(() -> api.send("GET", codes, "").statusCode() == 200);
+    bucket.fail(Fault.DENIED, 1);
+    problem(api.send("GET", codes, ""));
+
+    // The one place where codes belong is not kept among the answers.
+    List<String> rows = api.send("GET", codes, "").asString().lines().toList();
+    assertThat(rows).hasSize(10_001);
+    List<String> printed = new ArrayList<>();
+    for (int index = 1; index <= 10_000; index += 1_111) {
+      String[] columns = rows.get(index).split("[,\t ]");
+      printed.add(columns[1]);
+      secrets.add("code", columns[1]);
+      secrets.add("code's bits", columns[4]);
+    }
+    return printed;
+  }
+
+  private int putCodeKey(ApiClient api, String merchant, String key) {
+    return keep(api.send(
+            "PUT",
+            "/api/v1/authorizers/" + merchant + "/code-key",
+            "{\"key\":\"%s\"}".formatted(key)))
+        .statusCode();
   }
 
   private String authorizeInTheBrowser(
@@ -225,8 +287,10 @@ class LeakIT {
   }
 
   /** Callers who put secrets where they do not belong, as in every problem there is. */
-  private void misplace(ApiClient api, String merchant, GossipingWeChat wechat) {
+  private void misplace(
+      ApiClient api, String merchant, GossipingWeChat wechat, List<String> printed) {
     List<String> all = new ArrayList<>();
+    all.add(printed.getFirst());
     all.add(YimaTestResource.OPERATOR_KEY);
     for (String kind :
         List.of(
@@ -252,6 +316,16 @@ class LeakIT {
         problem(api.send("POST", orders(merchant), body.formatted(secret)));
         problem(api.send("POST", "/api/v1/providers", body.formatted(secret)));
       }
+      for (String key : List.of("{\"key\":\"%s \"}", "{\"key\":[\"%s\"]}", "{\"key\":\"%s")) {
+        problem(
+            api.send(
+                "PUT", "/api/v1/authorizers/" + merchant + "/code-key", key.formatted(secret)));
+      }
+      problem(
+          api.send(
+              "GET",
+              orders(merchant) + "/labelled/codes?code_start=" + secret.replaceAll("\\W", "_"),
+              ""));
       String bad =
           "{\"component_appid\":\"%s\",\"name\":\"\",\"component_appsecret\":\"%s\","
               + "\"message_token\":\"%s!\",\"encoding_aes_key\":\"%s\"}";

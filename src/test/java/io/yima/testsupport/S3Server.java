@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.testsupport;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -27,12 +27,12 @@ import java.util.regex.Pattern;
  * A store that speaks as much of S3 as packages need, with one bucket, path-style. Requests must be
  * signed in this bucket's region with the known key id, and bodies be what their sums say.
  */
-final class S3Server implements AutoCloseable {
+public final class S3Server implements AutoCloseable {
 
-  static final String BUCKET = "codes";
-  static final String REGION = "cn-north-1";
-  static final String KEY_ID = "AKIDEXAMPLE";
-  static final String SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY";
+  public static final String BUCKET = "codes";
+  public static final String REGION = "cn-north-1";
+  public static final String KEY_ID = "AKIDEXAMPLE";
+  public static final String SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY";
 
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
   private static final Pattern SIGNED =
@@ -44,7 +44,7 @@ final class S3Server implements AutoCloseable {
               + "/s3/aws4_request, SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, Signature=[0-9a-f]{64}");
 
   /** How the next request goes wrong. */
-  enum Fault {
+  public enum Fault {
     /** Not at all. */
     NONE,
     /** 403, whatever is asked. */
@@ -63,7 +63,7 @@ final class S3Server implements AutoCloseable {
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
-  S3Server() {
+  public S3Server() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -74,29 +74,29 @@ final class S3Server implements AutoCloseable {
     server.start();
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://localhost:" + server.getAddress().getPort();
   }
 
   /** Objects by their keys. */
-  Map<String, byte[]> objects() {
+  public Map<String, byte[]> objects() {
     return objects;
   }
 
   /** Methods and keys of all requests. */
-  List<String> requests() {
+  public List<String> requests() {
     return requests;
   }
 
   /** The next requests go wrong in this way. */
-  void fail(Fault fault, int times) {
+  public void fail(Fault fault, int times) {
     for (int i = 0; i < times; i++) {
       faults.add(fault);
     }
   }
 
   /** From now on all is well. */
-  void mend() {
+  public void mend() {
     faults.clear();
   }
 
