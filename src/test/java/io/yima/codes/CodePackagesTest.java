@@ -445,26 +445,29 @@ class CodePackagesTest {
   }
 
   @Test
-  void a_package_of_which_a_part_is_missing_is_a_clear_problem() {
+  void a_package_in_a_directory_that_is_named_no_more_is_a_clear_problem() {
     setKey(codeKey);
     finish(10_000);
     fetchDue();
-    drop(0);
+    move("database", "file:gone");
 
     get("", "text/csv").then().statusCode(503).body("code", equalTo("code_store_unavailable"));
     get("/0", "application/json").then().statusCode(503).header("Retry-After", notNullValue());
-    assertThat(csv("?code_start=2000")).hasSize(8_001);
+
+    move("file:gone", "database");
+    assertThat(csv("")).hasSize(10_001);
   }
 
-  private void drop(int chunk) {
+  private void move(String from, String to) {
     database.transaction(
         connection -> {
-          try (PreparedStatement delete =
+          try (PreparedStatement update =
               connection.prepareStatement(
-                  "update code_package_chunk set number = -number - 1 where authorizer_appid = ? and number = ?")) {
-            delete.setString(1, merchant);
-            delete.setInt(2, chunk);
-            return delete.executeUpdate();
+                  "update code_package set place = ? where authorizer_appid = ? and place = ?")) {
+            update.setString(1, to);
+            update.setString(2, merchant);
+            update.setString(3, from);
+            return update.executeUpdate();
           }
         });
   }
