@@ -7,6 +7,7 @@ import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
+import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.wechat.BoundCode;
 import io.yima.wechat.CodeReference;
 import io.yima.wechat.Failure;
@@ -14,6 +15,7 @@ import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +28,19 @@ class CodeLookups {
   private final ProviderTransactions transactions;
   private final AuditedCalls calls;
   private final WeChatClient wechat;
+  private final CodeSearch codes;
   private final Clock clock;
 
   CodeLookups(
-      ProviderTransactions transactions, AuditedCalls calls, WeChatClient wechat, Clock clock) {
+      ProviderTransactions transactions,
+      AuditedCalls calls,
+      WeChatClient wechat,
+      CodeSearch codes,
+      Clock clock) {
     this.transactions = transactions;
     this.calls = calls;
     this.wechat = wechat;
+    this.codes = codes;
     this.clock = clock;
   }
 
@@ -67,7 +75,8 @@ class CodeLookups {
     return switch (reference) {
       case CodeReference.ByIndex(long applicationId, long codeIndex) ->
           new FoundCode(told, application(authorizer, applicationId), codeIndex);
-      case CodeReference.ByCode _, CodeReference.ByUrl _ -> found(authorizer, told);
+      case CodeReference.ByCode(Secret code) -> found(authorizer, told, code);
+      case CodeReference.ByUrl(Secret url) -> found(authorizer, told, url);
     };
   }
 
@@ -83,7 +92,7 @@ class CodeLookups {
                 (token, deadline) ->
                     wechat.exchangeCodeTicket(token, openid, codeTicket, deadline)),
             failure -> LookupFailures.exchange(failure, clock.instant()));
-    return found(authorizer, told);
+    return found(authorizer, told, Secret.ofNullable(told.code()));
   }
 
   /** {@link #find}, for callers who speak WeChat's protocol: its whole answer. */
@@ -125,8 +134,20 @@ class CodeLookups {
     };
   }
 
-  private FoundCode found(AuthorizerId authorizer, BoundCode told) {
-    return new FoundCode(told, application(authorizer, told.applicationId()), null);
+  /** With its place, where that can be read; see {@link CodeSearch}. */
+  private FoundCode found(AuthorizerId authorizer, BoundCode told, @Nullable Secret text) {
+    CodeApplication application = application(authorizer, told.applicationId());
+    if (application == null || text == null) {
+      return new FoundCode(told, application, null);
+    }
+    Long start = told.codeStart();
+    Long end = told.codeEnd();
+    CodeRange within =
+        start == null || end == null
+            ? new CodeRange(0, application.order().codeCount() - 1)
+            : new CodeRange(start, end);
+    OptionalLong index = codes.indexOf(application.key(), within, text);
+    return new FoundCode(told, application, index.isPresent() ? index.getAsLong() : null);
   }
 
   private @Nullable CodeApplication application(

@@ -45,7 +45,11 @@ class CodeSearch {
    */
   OptionalLong indexOf(ApplicationKey key, CodeRange within, Secret text) {
     byte[] wanted = text.reveal().getBytes(StandardCharsets.UTF_8);
-    if (within.codeEnd() - within.codeStart() >= MOST || !isColumn(wanted)) {
+    boolean searched =
+        within.codeStart() >= 0
+            && within.codeEnd() >= within.codeStart()
+            && within.codeEnd() - within.codeStart() < MOST;
+    if (!searched || !isColumn(wanted)) {
       return OptionalLong.empty();
     }
     List<PackageState> packages =

@@ -13,7 +13,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.yima.sandbox.PrintedCodes;
 import io.yima.testsupport.Robustness;
+import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,38 @@ class CodeLookupTest {
           .body("application_id", equalTo(applicationId))
           .body("activated", equalTo(true));
     }
+  }
+
+  @Test
+  void a_code_whose_package_is_stored_is_told_with_its_place_and_range() {
+    scene
+        .orders
+        .asProvider()
+        .body(Map.of("key", scene.orders.sandbox.account(scene.merchant).getString("code_key")))
+        .put("/api/v1/authorizers/" + scene.merchant + "/code-key")
+        .then()
+        .statusCode(204);
+    Time.passes(Duration.ofMinutes(1));
+    OrderScene.runDue();
+    String code =
+        scene
+            .lookUp(Map.of("isv_application_id", "order-1", "code_index", 55_555))
+            .extract()
+            .path("code");
+
+    for (Map<String, Object> reference :
+        List.<Map<String, Object>>of(
+            Map.of("code", code), Map.of("code_url", PrintedCodes.url(applicationId, 55_555)))) {
+      scene
+          .lookUp(reference)
+          .statusCode(200)
+          .body("code_index", equalTo(55_555))
+          .body("range.code_start", equalTo(50_000));
+    }
+    exchange(OPENID, scan(OPENID, 55_555))
+        .statusCode(200)
+        .body("code_index", equalTo(55_555))
+        .body("range.code_start", equalTo(50_000));
   }
 
   @Test
