@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
+import javax.crypto.ShortBufferException;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -28,6 +29,13 @@ public final class EncryptedCodes {
 
   /** How much of the beginning tells text from what another key makes of it. */
   private static final int TASTE = 4096;
+
+  /**
+   * How many characters are decoded and decrypted at once, some whole blocks: what is small is in
+   * the processor's cache, and only what is called often is compiled to the processor's own
+   * instructions for it.
+   */
+  private static final int PIECE = 16 << 10;
 
   private final String base64;
 
@@ -58,39 +66,61 @@ public final class EncryptedCodes {
     if (!isKey(codeKey.reveal())) {
       throw new IllegalArgumentException("a code key has 16 printable characters");
     }
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(base64.strip().getBytes(StandardCharsets.ISO_8859_1));
-    } catch (IllegalArgumentException e) {
+    String text = base64.strip();
+    byte[] plain = new byte[text.length() / 4 * 3 + 3];
+    int length = decrypt(text, plain, cipher(codeKey));
+    if (length < 0) {
       return new Opened.Broken("it is not base64");
     }
-    if (bytes.length == 0 || bytes.length % BLOCK != 0) {
+    if (length == 0 || length % BLOCK != 0) {
       return new Opened.Broken("its length is not a multiple of 16");
     }
-    decrypt(bytes, codeKey);
-    if (!isText(bytes)) {
+    if (!isText(plain, length)) {
       return new Opened.WrongKey();
     }
-    int padding = padding(bytes);
+    int padding = padding(plain, length);
     return padding == 0
         ? new Opened.Broken("its padding is wrong")
-        : new Opened.Text(ByteBuffer.wrap(bytes, 0, bytes.length - padding));
+        : new Opened.Text(ByteBuffer.wrap(plain, 0, length - padding));
   }
 
-  private static void decrypt(byte[] bytes, Secret codeKey) {
+  /** How many bytes there are, or -1 where it is not base64. */
+  private static int decrypt(String base64, byte[] plain, Cipher cipher) {
+    int length = 0;
+    try {
+      for (int at = 0; at < base64.length(); at += PIECE) {
+        int end = Math.min(at + PIECE, base64.length());
+        byte[] piece = Base64.getDecoder().decode(base64.substring(at, end));
+        boolean endsEarly = piece.length < PIECE / 4 * 3 && end < base64.length();
+        if (endsEarly) {
+          return -1;
+        }
+        // Puts out whole blocks only: what is left over at the end shows in the length.
+        cipher.update(piece, 0, piece.length, plain, length);
+        length += piece.length;
+      }
+      return length;
+    } catch (IllegalArgumentException e) {
+      return -1;
+    } catch (ShortBufferException e) {
+      throw new IllegalStateException("four characters are three bytes", e);
+    }
+  }
+
+  private static Cipher cipher(Secret codeKey) {
     byte[] key = codeKey.reveal().getBytes(StandardCharsets.US_ASCII);
     try {
       Cipher cipher = Cipher.getInstance("AES/CBC/NoPadding");
       cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(key));
-      cipher.doFinal(bytes, 0, bytes.length, bytes, 0);
+      return cipher;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-128-CBC is part of every JDK", e);
     }
   }
 
   /** Another key leaves noise, of which less than half can be read. */
-  private static boolean isText(byte[] bytes) {
-    int taste = Math.min(TASTE, Math.max(BLOCK, bytes.length - LONGEST_PADDING));
+  private static boolean isText(byte[] bytes, int length) {
+    int taste = Math.min(TASTE, Math.max(BLOCK, length - LONGEST_PADDING));
     int readable = 0;
     for (int i = 0; i < taste; i++) {
       if (bytes[i] >= ' ' || (bytes[i] >= '\t' && bytes[i] <= '\r')) {
@@ -101,12 +131,12 @@ public final class EncryptedCodes {
   }
 
   /** 1 to 32, or 0 when the last bytes are no padding. */
-  private static int padding(byte[] bytes) {
-    int padding = bytes[bytes.length - 1];
-    if (padding < 1 || padding > LONGEST_PADDING || padding > bytes.length) {
+  private static int padding(byte[] bytes, int length) {
+    int padding = bytes[length - 1];
+    if (padding < 1 || padding > LONGEST_PADDING || padding > length) {
       return 0;
     }
-    for (int i = bytes.length - padding; i < bytes.length; i++) {
+    for (int i = length - padding; i < length; i++) {
       if (bytes[i] != padding) {
         return 0;
       }

@@ -43,6 +43,30 @@ class EncryptedCodesTest {
     assertThat(text(open("\n" + CraftedPackage.seal(TEXT, KEY, 16) + "\r\n"))).isEqualTo(TEXT);
   }
 
+  /** What is decoded at once is 12,288 bytes. */
+  @Test
+  void a_package_of_any_size_is_opened_whole() {
+    String text = CraftedPackage.rows(0, 1_000);
+    for (int pieces = 1; pieces <= 3; pieces++) {
+      for (int length = pieces * 12_288 - 40; length <= pieces * 12_288 + 40; length++) {
+        String cut = text.substring(0, length);
+
+        assertThat(text(open(CraftedPackage.seal(cut, KEY, 16)))).isEqualTo(cut);
+      }
+    }
+  }
+
+  @Test
+  void packages_glued_together_are_no_base64_wherever_the_first_one_ends() {
+    for (int length = 16_300; length < 16_500; length += 4) {
+      String padded = "A".repeat(length - 1) + "=";
+
+      assertThat(open(padded + CraftedPackage.seal(TEXT, KEY, 16)))
+          .as("%d characters", length)
+          .isEqualTo(new Opened.Broken("it is not base64"));
+    }
+  }
+
   @Test
   void another_key_is_told_from_a_damaged_package() {
     assertThat(open(CraftedPackage.seal(TEXT, "fedcba9876543210", 32)))
@@ -51,6 +75,8 @@ class EncryptedCodesTest {
     assertThat(open("")).isEqualTo(new Opened.Broken("its length is not a multiple of 16"));
     assertThat(open("QUJD")).isEqualTo(new Opened.Broken("its length is not a multiple of 16"));
     String sealed = CraftedPackage.seal(TEXT, KEY, 16);
+    assertThat(open(sealed.substring(0, 64) + "QUJD"))
+        .isEqualTo(new Opened.Broken("its length is not a multiple of 16"));
     assertThat(open(sealed.substring(0, sealed.length() / 2 / 64 * 64)))
         .isEqualTo(new Opened.Broken("its padding is wrong"));
   }
