@@ -12,13 +12,19 @@ enum CodeFormat {
     }
 
     @Override
-    void write(long index, byte[] text, int start, int end, RowBuffer out) {
-      out.add(index);
+    void write(ChunkRows row, RowBuffer out) {
+      byte[] text = row.text();
+      out.add(row.index());
       out.add(',');
-      int url = urlStart(text, start, end);
-      csv(text, url, urlEnd(text, url, end), out);
-      out.add(',');
-      csv(text, start, end, out);
+      if (TextScan.hasCommaOrQuote(text, row.start(), row.end())) {
+        csv(text, row.urlStart(), row.urlEnd(), out);
+        out.add(',');
+        csv(text, row.start(), row.end(), out);
+      } else {
+        out.add(text, row.urlStart(), row.urlEnd());
+        out.add(',');
+        out.add(text, row.start(), row.end());
+      }
       out.add('\r');
       out.add('\n');
     }
@@ -32,14 +38,13 @@ enum CodeFormat {
     }
 
     @Override
-    void write(long index, byte[] text, int start, int end, RowBuffer out) {
+    void write(ChunkRows row, RowBuffer out) {
       out.add(INDEX, 0, INDEX.length);
-      out.add(index);
+      out.add(row.index());
       out.add(URL, 0, URL.length);
-      int url = urlStart(text, start, end);
-      json(text, url, urlEnd(text, url, end), out);
+      json(row.text(), row.urlStart(), row.urlEnd(), out);
       out.add(ROW, 0, ROW.length);
-      json(text, start, end, out);
+      json(row.text(), row.start(), row.end(), out);
       out.add('"');
       out.add('}');
       out.add('\n');
@@ -63,45 +68,11 @@ enum CodeFormat {
   /** What comes before the first row. */
   abstract byte[] head();
 
-  /** Adds a row. */
-  abstract void write(long index, byte[] text, int start, int end, RowBuffer out);
-
-  /** The printed address in a row that was checked when it was stored. */
-  static String url(byte[] row) {
-    int start = urlStart(row, 0, row.length);
-    return new String(
-        row, start, urlEnd(row, start, row.length) - start, StandardCharsets.US_ASCII);
-  }
-
-  private static int urlStart(byte[] text, int start, int end) {
-    int at = start;
-    while (at < end) {
-      int columnEnd = urlEnd(text, at, end);
-      if (PackageRows.isUrl(text, at, columnEnd)) {
-        return at;
-      }
-      at = columnEnd;
-      while (at < end && text[at] <= ' ') {
-        at++;
-      }
-    }
-    throw new IllegalStateException("a stored row has no address");
-  }
-
-  private static int urlEnd(byte[] text, int start, int end) {
-    int at = start;
-    while (at < end && text[at] > ' ') {
-      at++;
-    }
-    return at;
-  }
+  /** Adds the row at which the rows stand. */
+  abstract void write(ChunkRows row, RowBuffer out);
 
   private static void csv(byte[] text, int start, int end, RowBuffer out) {
-    boolean quoted = false;
-    for (int i = start; i < end && !quoted; i++) {
-      quoted = text[i] == ',' || text[i] == '"';
-    }
-    if (!quoted) {
+    if (!TextScan.hasCommaOrQuote(text, start, end)) {
       out.add(text, start, end);
       return;
     }

@@ -4,7 +4,6 @@ import io.yima.codes.CodeSelection.Part;
 import io.yima.codes.PackageState.Stored;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.function.Function;
 
 /**
@@ -16,12 +15,7 @@ final class CodeReader {
   private final Function<String, CodeStore> stores;
   private final Function<StoredPackage, DataKey> keys;
   private final CodeSelection selection;
-
-  /** Takes one row; its bytes are those from {@code start} to before {@code end}. */
-  @FunctionalInterface
-  interface Row {
-    void take(long codeIndex, byte[] text, int start, int end);
-  }
+  private final RowBuffer buffer = new RowBuffer();
 
   /**
    * @param stores which store has a place
@@ -48,35 +42,31 @@ final class CodeReader {
   void writeTo(OutputStream out, CodeFormat format, Part part) throws IOException {
     StoredPackage content = stored(part).content();
     DataKey key = keys.apply(content);
-    RowBuffer buffer = new RowBuffer();
     int last = content.chunkOf(part.codes().codeEnd());
     for (int number = content.chunkOf(part.codes().codeStart()); number <= last; number++) {
       buffer.clear();
-      rows(
-          part,
-          content.firstIndex(number),
-          chunk(content, key, number),
-          (index, text, start, end) -> format.write(index, text, start, end, buffer));
+      ChunkRows rows = chunk(content, key, number);
+      while (rows.next() && rows.index() <= part.codes().codeEnd()) {
+        if (rows.index() >= part.codes().codeStart()) {
+          format.write(rows, buffer);
+        }
+      }
       buffer.writeTo(out);
     }
   }
 
-  /** The row of the first code that was selected. */
-  byte[] first() {
+  /** The first code that was selected. */
+  CodeView first() {
     Part part = selection.parts().getFirst();
     StoredPackage content = stored(part).content();
     int number = content.chunkOf(part.codes().codeStart());
-    byte[][] found = new byte[1][];
-    rows(
-        part,
-        content.firstIndex(number),
-        chunk(content, keys.apply(content), number),
-        (index, text, start, end) -> {
-          if (index == part.codes().codeStart()) {
-            found[0] = Arrays.copyOfRange(text, start, end);
-          }
-        });
-    return found[0];
+    ChunkRows rows = chunk(content, keys.apply(content), number);
+    while (rows.next()) {
+      if (rows.index() == part.codes().codeStart()) {
+        return new CodeView(rows.index(), rows.url(), rows.row());
+      }
+    }
+    throw new IllegalStateException("a stored chunk has too few rows");
   }
 
   static Stored stored(Part part) {
@@ -87,23 +77,8 @@ final class CodeReader {
     return stored;
   }
 
-  private byte[] chunk(StoredPackage content, DataKey key, int number) {
-    return key.open(number, stores.apply(content.place()).read(content, number));
-  }
-
-  private static void rows(Part part, long firstIndex, byte[] text, Row row) {
-    long index = firstIndex;
-    int start = 0;
-    while (start < text.length && index <= part.codes().codeEnd()) {
-      int end = start;
-      while (text[end] != '\n') {
-        end++;
-      }
-      if (index >= part.codes().codeStart()) {
-        row.take(index, text, start, end);
-      }
-      index++;
-      start = end + 1;
-    }
+  private ChunkRows chunk(StoredPackage content, DataKey key, int number) {
+    byte[] sealed = stores.apply(content.place()).read(content, number);
+    return new ChunkRows(key.open(number, sealed), content.firstIndex(number));
   }
 }

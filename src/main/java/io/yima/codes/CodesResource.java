@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -238,8 +237,7 @@ public class CodesResource {
           String codeIndex) {
     ApplicationKey key = key(authorizerAppid, isvApplicationId);
     long index = pathIndex(codeIndex);
-    byte[] row = row(key, index, "json");
-    return new CodeView(index, CodeFormat.url(row), new String(row, StandardCharsets.US_ASCII));
+    return code(key, index, "json");
   }
 
   @Operation(
@@ -290,8 +288,8 @@ public class CodesResource {
       @Context HttpHeaders headers) {
     ApplicationKey key = key(authorizerAppid, isvApplicationId);
     boolean png = prefers(headers, PNG, SVG);
-    byte[] row = row(key, pathIndex(codeIndex), png ? "png" : "svg");
-    QrSymbol symbol = QrSymbol.of(CodeFormat.url(row));
+    CodeView code = code(key, pathIndex(codeIndex), png ? "png" : "svg");
+    QrSymbol symbol = QrSymbol.of(code.codeUrl());
     return Response.ok(png ? symbol.png() : symbol.svg())
         .type(png ? PNG : SVG)
         .header(HttpHeaders.VARY, "Accept")
@@ -317,7 +315,7 @@ public class CodesResource {
     return codes.packages(key, page).map(PackageView::of);
   }
 
-  private byte[] row(ApplicationKey key, long index, String as) {
+  private CodeView code(ApplicationKey key, long index, String as) {
     return codes.reader(codes.selectOne(key, index, as)).first();
   }
 

@@ -3,7 +3,6 @@ package io.yima.codes;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * The rows of a package, in order of index, checked against the range they are said to be of.
@@ -13,16 +12,12 @@ import java.util.BitSet;
  */
 final class PackageRows {
 
-  /** What a printed address begins with [F-4COL]. */
-  static final byte[] URL_PREFIX = {'P', '.', 'U', 'R', 'L', '.', 'C', 'N', '/'};
-
   private static final int COLUMNS = 4;
-  private static final int LEAST_ROW = URL_PREFIX.length + 2 * (COLUMNS - 1);
+  private static final int LEAST_ROW = TextScan.ADDRESS_PREFIX.length() + 2 * (COLUMNS - 1);
   private static final int MOST_DIGITS = 10;
-  private static final long FNV_BASIS = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
 
   private final byte[] text;
+  private final int to;
   private final CodeRange range;
   private final int[] starts;
   private final int[] ends;
@@ -40,8 +35,9 @@ final class PackageRows {
     }
   }
 
-  private PackageRows(byte[] text, CodeRange range, int rows) {
+  private PackageRows(byte[] text, int to, CodeRange range, int rows) {
     this.text = text;
+    this.to = to;
     this.range = range;
     this.starts = new int[rows];
     this.ends = new int[rows];
@@ -59,8 +55,8 @@ final class PackageRows {
     }
     byte[] text = buffer.array();
     int from = buffer.arrayOffset() + buffer.position();
-    PackageRows rows = new PackageRows(text, range, (int) expected);
-    rows.read(from, from + buffer.remaining());
+    PackageRows rows = new PackageRows(text, from + buffer.remaining(), range, (int) expected);
+    rows.read(from);
     rows.requireDistinct();
     rows.order();
     return rows;
@@ -70,25 +66,41 @@ final class PackageRows {
     return count;
   }
 
-  /** How long a row is, without its end of line. */
-  int length(int row) {
-    return ends[row] - starts[row];
+  /** Some of the rows as they are, each ended by a line feed; the last is not among them. */
+  byte[] text(int first, int last) {
+    int length = 0;
+    boolean standSo = true;
+    for (int row = first; row < last; row++) {
+      standSo &= starts[row] == starts[first] + length && isFollowedByLineFeed(row);
+      length += ends[row] - starts[row] + 1;
+    }
+    byte[] rows = new byte[length];
+    if (standSo) {
+      System.arraycopy(text, starts[first], rows, 0, length);
+      return rows;
+    }
+    int at = 0;
+    for (int row = first; row < last; row++) {
+      int rowLength = ends[row] - starts[row];
+      System.arraycopy(text, starts[row], rows, at, rowLength);
+      at += rowLength;
+      rows[at++] = '\n';
+    }
+    return rows;
   }
 
-  /** Copies a row and tells where it ends. */
-  int copy(int row, byte[] into, int at) {
-    System.arraycopy(text, starts[row], into, at, length(row));
-    return at + length(row);
+  private boolean isFollowedByLineFeed(int row) {
+    return ends[row] < to && text[ends[row]] == '\n';
   }
 
-  private void read(int from, int to) throws Invalid {
+  private void read(int from) throws Invalid {
     int at = from;
     while (at < to) {
       while (at < to && isBlank(text[at])) {
         at++;
       }
       if (at < to) {
-        at = readRow(at, to);
+        at = readRow(at);
       }
     }
     if (count != starts.length) {
@@ -97,7 +109,7 @@ final class PackageRows {
   }
 
   /** Gives where the row ends. */
-  private int readRow(int start, int to) throws Invalid {
+  private int readRow(int start) throws Invalid {
     if (count == starts.length) {
       throw new Invalid("it has more than %d rows".formatted(starts.length));
     }
@@ -107,16 +119,14 @@ final class PackageRows {
     int url = -1;
     while (at < to && !isLineEnd(text[at])) {
       int columnStart = at;
-      while (at < to && text[at] > ' ' && text[at] < 0x7f) {
-        at++;
-      }
+      at = TextScan.columnEnd(text, at, to);
       end = at;
       if (end == columnStart || column == COLUMNS) {
         throw new Invalid("row %d is not four columns of printable text".formatted(count + 1));
       }
-      if (isUrl(text, columnStart, end)) {
+      if (TextScan.isAddress(text, columnStart, end)) {
         url = url < 0 ? column : COLUMNS;
-        urls[count] = hash(columnStart, end);
+        urls[count] = TextScan.hash(text, columnStart, end);
       }
       indexes[column].see(text, columnStart, end, count);
       column++;
@@ -134,27 +144,12 @@ final class PackageRows {
     return at;
   }
 
-  /** Whether a column is what gets printed. */
-  static boolean isUrl(byte[] text, int start, int end) {
-    return end - start > URL_PREFIX.length
-        && text[start] == 'P'
-        && Arrays.equals(text, start, start + URL_PREFIX.length, URL_PREFIX, 0, URL_PREFIX.length);
-  }
-
   private static boolean isBlank(byte character) {
     return character == ' ' || character == '\t' || isLineEnd(character);
   }
 
   private static boolean isLineEnd(byte character) {
     return character == '\n' || character == '\r';
-  }
-
-  private long hash(int start, int end) {
-    long hash = FNV_BASIS;
-    for (int i = start; i < end; i++) {
-      hash = (hash ^ text[i]) * FNV_PRIME;
-    }
-    return hash;
   }
 
   private void requireDistinct() throws Invalid {
@@ -183,14 +178,18 @@ final class PackageRows {
   private static final class IndexColumn {
 
     private final CodeRange range;
-    private final int[] rows;
-    private final BitSet seen = new BitSet();
+    private final int expected;
+
+    /** By index, the row's number from one on; nothing before there is an index. */
+    private int[] rows = {};
+
     private int within;
+    private int distinct;
     private boolean sorted = true;
 
     IndexColumn(CodeRange range, int expected) {
       this.range = range;
-      this.rows = new int[expected];
+      this.expected = expected;
     }
 
     void see(byte[] text, int start, int end, int row) {
@@ -205,21 +204,27 @@ final class PackageRows {
         value = value * 10 + text[i] - '0';
       }
       if (value >= range.codeStart() && value <= range.codeEnd()) {
-        int offset = (int) (value - range.codeStart());
-        within++;
-        seen.set(offset);
-        sorted &= offset == row;
-        rows[offset] = row;
+        put((int) (value - range.codeStart()), row);
       }
+    }
+
+    private void put(int offset, int row) {
+      if (rows.length == 0) {
+        rows = new int[expected];
+      }
+      within++;
+      distinct += rows[offset] == 0 ? 1 : 0;
+      sorted &= offset == row;
+      rows[offset] = row + 1;
     }
 
     /** Whether most rows have an index of the range here: then it is no coincidence. */
     boolean counts() {
-      return within > rows.length / 2;
+      return within > expected / 2;
     }
 
     boolean isWhole() {
-      return within == rows.length && seen.cardinality() == rows.length;
+      return within == expected && distinct == expected;
     }
 
     void sort(int[] starts, int[] ends) {
@@ -229,8 +234,8 @@ final class PackageRows {
       int[] unsortedStarts = starts.clone();
       int[] unsortedEnds = ends.clone();
       for (int i = 0; i < rows.length; i++) {
-        starts[i] = unsortedStarts[rows[i]];
-        ends[i] = unsortedEnds[rows[i]];
+        starts[i] = unsortedStarts[rows[i] - 1];
+        ends[i] = unsortedEnds[rows[i] - 1];
       }
     }
   }

@@ -28,7 +28,7 @@ record SealedPackage(DataKey key, List<byte[]> chunks, long byteCount, String sh
     List<byte[]> chunks = new ArrayList<>();
     long bytes = 0;
     for (int first = 0; first < rows.size(); first += ROWS_PER_CHUNK) {
-      byte[] plain = text(rows, first, Math.min(first + ROWS_PER_CHUNK, rows.size()));
+      byte[] plain = rows.text(first, Math.min(first + ROWS_PER_CHUNK, rows.size()));
       digest.update(plain);
       bytes += plain.length;
       chunks.add(key.seal(chunks.size(), plain));
@@ -45,19 +45,5 @@ record SealedPackage(DataKey key, List<byte[]> chunks, long byteCount, String sh
       ends.add(end);
     }
     return ends;
-  }
-
-  private static byte[] text(PackageRows rows, int first, int last) {
-    int length = 0;
-    for (int row = first; row < last; row++) {
-      length += rows.length(row) + 1;
-    }
-    byte[] text = new byte[length];
-    int at = 0;
-    for (int row = first; row < last; row++) {
-      at = rows.copy(row, text, at);
-      text[at++] = '\n';
-    }
-    return text;
   }
 }

@@ -14,8 +14,9 @@ class CodeFormatTest {
 
   private static String written(CodeFormat format, long index, String row) throws Exception {
     RowBuffer buffer = new RowBuffer();
-    byte[] text = row.getBytes(StandardCharsets.US_ASCII);
-    format.write(index, text, 0, text.length, buffer);
+    ChunkRows rows = new ChunkRows((row + "\n").getBytes(StandardCharsets.US_ASCII), index);
+    assertThat(rows.next()).isTrue();
+    format.write(rows, buffer);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     buffer.writeTo(out);
     return out.toString(StandardCharsets.US_ASCII);

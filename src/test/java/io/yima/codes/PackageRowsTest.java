@@ -32,13 +32,11 @@ class PackageRowsTest {
   }
 
   private static List<String> rows(PackageRows rows) {
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      byte[] row = new byte[rows.length(i)];
-      rows.copy(i, row, 0);
-      texts.add(new String(row, StandardCharsets.US_ASCII));
-    }
-    return texts;
+    return text(rows, 0, rows.size()).lines().toList();
+  }
+
+  private static String text(PackageRows rows, int first, int last) {
+    return new String(rows.text(first, last), StandardCharsets.US_ASCII);
   }
 
   private static List<String> lines() {
@@ -50,6 +48,29 @@ class PackageRowsTest {
   void rows_are_kept_as_they_are_whatever_ends_a_line(String ending) throws Exception {
     assertThat(rows(read(String.join(ending, lines())))).isEqualTo(lines());
     assertThat(rows(read(String.join(ending, lines()) + ending))).isEqualTo(lines());
+  }
+
+  @Test
+  void any_part_of_the_rows_is_the_same_whether_it_had_to_be_put_together_or_not()
+      throws Exception {
+    String stored = String.join("\n", lines()) + "\n";
+    List<String> ways =
+        List.of(
+            stored,
+            "\n" + stored,
+            stored.strip(),
+            stored.replace("\n", "\r\n"),
+            stored.replaceFirst("\n", "\n\n"),
+            stored.replaceFirst("\n", " \n"));
+    for (String way : ways) {
+      PackageRows rows = read(way);
+      for (int first = 0; first < 200; first += 7) {
+        int last = Math.min(first + 50, 200);
+
+        assertThat(text(rows, first, last))
+            .isEqualTo(String.join("\n", lines().subList(first, last)) + "\n");
+      }
+    }
   }
 
   @Test
