@@ -17,9 +17,11 @@ import io.restassured.config.DecoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.yima.database.EmbeddedPostgres;
 import io.yima.database.WorkerDatabase;
 import io.yima.secrets.Sha256;
 import io.yima.testsupport.Robustness;
+import io.yima.testsupport.TestDatabase;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.wechat.Deadline;
@@ -31,8 +33,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -570,30 +575,69 @@ class CodePackagesTest {
     fetchDue();
     String whole = get("", "text/csv").asString();
 
-    try (Socket socket = new Socket()) {
-      socket.setReceiveBufferSize(4 << 10);
-      socket.connect(new InetSocketAddress("localhost", RestAssured.port));
-      String head =
-          """
-          GET %s HTTP/1.1\r
-          Host: localhost\r
-          Authorization: Bearer %s\r
-          Yima-Provider: %s\r
-          Accept: text/csv\r
-          Connection: close\r
-          \r
-          """
-              .formatted(codes(merchant, ""), YimaTestResource.OPERATOR_KEY, scene.app.appid());
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      assertThat(socket.getInputStream().read()).isEqualTo('H');
-
-      await().atMost(Duration.ofSeconds(20)).until(() -> readingSessions() == 0);
-
+    try (Socket socket = pausedReader()) {
       byte[] rest = socket.getInputStream().readAllBytes();
       // Chunked: besides the codes there are the head and the chunks' lengths.
       assertThat(rest.length).isGreaterThan(whole.length());
       assertThat(new String(rest, StandardCharsets.US_ASCII)).endsWith("\r\n0\r\n\r\n");
     }
+  }
+
+  /** What is gone meanwhile cannot be sent any more: so it was in nobody's memory. */
+  @Test
+  void nothing_is_read_ahead_for_a_client_that_stopped_and_no_answer_ends_as_if_it_were_whole()
+      throws Exception {
+    setKey(codeKey);
+    finish(200_000);
+    fetchDue();
+
+    try (Socket socket = pausedReader()) {
+      loseChunksFrom(100_000);
+
+      String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      // Not matched as a whole: a failure would print all of it.
+      assertThat(rest.contains("\r\n99000,P.URL.CN/")).isTrue();
+      assertThat(rest.contains("\r\n100000,P.URL.CN/")).isFalse();
+      assertThat(rest.endsWith("\r\n0\r\n\r\n")).isFalse();
+    }
+  }
+
+  private void loseChunksFrom(long codeStart) throws SQLException {
+    EmbeddedPostgres server = TestDatabase.server();
+    try (Connection connection =
+            DriverManager.getConnection(server.jdbcUrl(), "postgres", server.password());
+        PreparedStatement delete =
+            connection.prepareStatement(
+                "delete from code_package_chunk where authorizer_appid = ? and code_start >= ?")) {
+      delete.setString(1, merchant);
+      delete.setLong(2, codeStart);
+      assertThat(delete.executeUpdate()).isPositive();
+    }
+  }
+
+  /** A client that asked for all codes, took one byte of the answer, and pauses. */
+  private Socket pausedReader() throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4 << 10);
+    socket.connect(new InetSocketAddress("localhost", RestAssured.port));
+    String head =
+        """
+        GET %s HTTP/1.1\r
+        Host: localhost\r
+        Authorization: Bearer %s\r
+        Yima-Provider: %s\r
+        Accept: text/csv\r
+        Connection: close\r
+        \r
+        """
+            .formatted(codes(merchant, ""), YimaTestResource.OPERATOR_KEY, scene.app.appid());
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> readingSessions() == 0);
+    return socket;
   }
 
   /** Connections that are in the middle of reading codes at this moment. */
