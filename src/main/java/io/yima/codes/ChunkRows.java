@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class ChunkRows {
 
   private final byte[] text;
+  private final boolean quotable;
   private long index;
   private int start;
   private int end = -1;
@@ -18,6 +19,9 @@ final class ChunkRows {
   /** Stands before the first row. */
   ChunkRows(byte[] text, long firstIndex) {
     this.text = text;
+    // Once for all rows, since hardly any has one: what Java does with a string, no loop does.
+    String whole = new String(text, StandardCharsets.ISO_8859_1);
+    this.quotable = whole.indexOf(',') >= 0 || whole.indexOf('"') >= 0;
     this.index = firstIndex - 1;
   }
 
@@ -71,6 +75,11 @@ final class ChunkRows {
   /** The code's index within the application. */
   long index() {
     return index;
+  }
+
+  /** Whether any row of the chunk has a comma or a quote, which CSV must quote. */
+  boolean quotable() {
+    return quotable;
   }
 
   /** What the places are of. */

@@ -16,7 +16,7 @@ enum CodeFormat {
       byte[] text = row.text();
       out.add(row.index());
       out.add(',');
-      if (TextScan.hasCommaOrQuote(text, row.start(), row.end())) {
+      if (row.quotable()) {
         csv(text, row.urlStart(), row.urlEnd(), out);
         out.add(',');
         csv(text, row.start(), row.end(), out);
@@ -72,7 +72,11 @@ enum CodeFormat {
   abstract void write(ChunkRows row, RowBuffer out);
 
   private static void csv(byte[] text, int start, int end, RowBuffer out) {
-    if (!TextScan.hasCommaOrQuote(text, start, end)) {
+    boolean quoted = false;
+    for (int i = start; i < end && !quoted; i++) {
+      quoted = text[i] == ',' || text[i] == '"';
+    }
+    if (!quoted) {
       out.add(text, start, end);
       return;
     }

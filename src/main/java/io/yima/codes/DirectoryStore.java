@@ -59,9 +59,10 @@ final class DirectoryStore implements CodeStore {
             channel.write(bytes);
           }
         }
+        // Whole before it has its name, and on disk together with it: one write through, not two.
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         channel.force(true);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       force(file.resolveSibling("."));
       return CodesSettings.FILE + name;
     } catch (IOException e) {

@@ -20,8 +20,6 @@ final class TextScan {
   private static final long EACH = 0x0101010101010101L;
   private static final long HIGH = 0x8080808080808080L;
   private static final long LINE_FEEDS = EACH * '\n';
-  private static final long COMMAS = EACH * ',';
-  private static final long QUOTES = EACH * '"';
   private static final long BLANK_OR_LESS = EACH * (' ' + 1);
   private static final long ADDRESS_EIGHT =
       (long) EIGHT.get(ADDRESS_PREFIX.getBytes(StandardCharsets.US_ASCII), 0);
@@ -51,7 +49,8 @@ final class TextScan {
   static int lineEnd(byte[] text, int from, int to) {
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
-      long found = zeros((long) EIGHT.get(text, at) ^ LINE_FEEDS);
+      long zeroed = (long) EIGHT.get(text, at) ^ LINE_FEEDS;
+      long found = (zeroed - EACH) & ~zeroed & HIGH;
       if (found != 0) {
         return at + place(found);
       }
@@ -67,20 +66,6 @@ final class TextScan {
     return to - from > ADDRESS_PREFIX.length()
         && (long) EIGHT.get(text, from) == ADDRESS_EIGHT
         && text[from + Long.BYTES] == '/';
-  }
-
-  /** Whether CSV must quote the text for a comma or a quote. */
-  static boolean hasCommaOrQuote(byte[] text, int from, int to) {
-    int at = from;
-    long found = 0;
-    for (; at <= to - Long.BYTES; at += Long.BYTES) {
-      long eight = (long) EIGHT.get(text, at);
-      found |= zeros(eight ^ COMMAS) | zeros(eight ^ QUOTES);
-    }
-    for (; at < to; at++) {
-      found |= text[at] == ',' || text[at] == '"' ? 1 : 0;
-    }
-    return found != 0;
   }
 
   /**
@@ -100,11 +85,6 @@ final class TextScan {
   /** Both halves of the product: each bit of the number moves bits everywhere. */
   private static long mixed(long hash) {
     return Math.unsignedMultiplyHigh(hash, HASH_FACTOR) ^ (hash * HASH_FACTOR);
-  }
-
-  /** Marks the bytes that are zero. */
-  private static long zeros(long eight) {
-    return (eight - EACH) & ~eight & HIGH;
   }
 
   private static int place(long found) {

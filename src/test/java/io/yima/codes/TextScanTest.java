@@ -54,9 +54,6 @@ class TextScanTest {
       assertThat(TextScan.lineEnd(text, from, to))
           .as("line's end, seed %d, text %d", SEED, i)
           .isEqualTo(firstOf(text, from, to, one -> one == '\n'));
-      assertThat(TextScan.hasCommaOrQuote(text, from, to))
-          .as("comma or quote, seed %d, text %d", SEED, i)
-          .isEqualTo(firstOf(text, from, to, one -> one == ',' || one == '"') < to);
     }
   }
 
