@@ -594,54 +594,65 @@ class NumbersFromWeChatTest {
             new InFlight(new Bound(1), new Circuit(System::nanoTime)),
             oddities,
             registry);
-    Map<String, Call<?>> sound = new LinkedHashMap<>();
+    Map<Call<?>, String> sound = new LinkedHashMap<>();
     sound.put(
-        "{\"component_access_token\":\"t\",\"expires_in\":7200}",
-        call(Endpoint.COMPONENT_TOKEN, answers::componentToken));
+        call(Endpoint.COMPONENT_TOKEN, answers::componentToken),
+        "{\"component_access_token\":\"t\",\"expires_in\":7200}");
     sound.put(
-        "{\"errcode\":0,\"errmsg\":\"ok\"}",
-        call(Endpoint.START_PUSH_TICKET, answers::acknowledged));
+        call(Endpoint.START_PUSH_TICKET, answers::acknowledged),
+        "{\"errcode\":0,\"errmsg\":\"ok\"}");
     sound.put(
-        "{\"pre_auth_code\":\"p\",\"expires_in\":600}",
-        call(Endpoint.PRE_AUTH_CODE, answers::preAuthCode));
+        call(Endpoint.PRE_AUTH_CODE, answers::preAuthCode),
+        "{\"pre_auth_code\":\"p\",\"expires_in\":600}");
     sound.put(
+        call(Endpoint.QUERY_AUTH, answers::authorization),
         "{\"authorization_info\":{\"authorizer_appid\":\"wx1\",\"authorizer_access_token\":\"a\","
             + "\"expires_in\":7200,\"authorizer_refresh_token\":\"r\",\"func_info\":["
-            + "{\"funcscope_category\":{\"id\":46}},{\"funcscope_category\":{\"id\":1}}]}}",
-        call(Endpoint.QUERY_AUTH, answers::authorization));
+            + "{\"funcscope_category\":{\"id\":46}},{\"funcscope_category\":{\"id\":1}}]}}");
     sound.put(
+        call(Endpoint.AUTHORIZER_TOKEN, answer -> answers.refreshedToken(answer, "wx1")),
         "{\"authorizer_access_token\":\"a\",\"expires_in\":7200,"
-            + "\"authorizer_refresh_token\":\"r\"}",
-        call(Endpoint.AUTHORIZER_TOKEN, answer -> answers.refreshedToken(answer, "wx1")));
+            + "\"authorizer_refresh_token\":\"r\"}");
     sound.put(
+        call(Endpoint.AUTHORIZER_INFO, answer -> answers.profile(answer, "wx1")),
         "{\"authorizer_info\":{\"nick_name\":\"n\",\"service_type_info\":{\"id\":2},"
             + "\"verify_type_info\":{\"id\":0},\"account_status\":1},\"authorization_info\":{"
-            + "\"authorizer_appid\":\"wx1\",\"func_info\":[{\"funcscope_category\":{\"id\":46}}]}}",
-        call(Endpoint.AUTHORIZER_INFO, answer -> answers.profile(answer, "wx1")));
+            + "\"authorizer_appid\":\"wx1\",\"func_info\":[{\"funcscope_category\":{\"id\":46}}]}}");
     sound.put(
+        call(Endpoint.AUTHORIZER_LIST, answers::page),
         "{\"total_count\":2,\"list\":[{\"authorizer_appid\":\"wx1\",\"refresh_token\":\"r\","
-            + "\"auth_time\":1558000607},{\"authorizer_appid\":\"wx2\"}]}",
-        call(Endpoint.AUTHORIZER_LIST, answers::page));
+            + "\"auth_time\":1558000607},{\"authorizer_appid\":\"wx2\"}]}");
     sound.put(
-        "{\"errcode\":0,\"errmsg\":\"ok\",\"application_id\":581865877}",
-        call(Endpoint.APPLY_CODE, answers::appliedCode));
+        call(Endpoint.APPLY_CODE, answers::appliedCode),
+        "{\"errcode\":0,\"errmsg\":\"ok\",\"application_id\":581865877}");
     sound.put(
+        call(Endpoint.QUERY_APPLICATION, answers::status),
         "{\"errcode\":0,\"status\":\"FINISH\",\"application_id\":1,\"isv_application_id\":\"i\","
             + "\"code_generate_list\":[{\"code_start\":0,\"code_end\":49999}],"
-            + "\"create_time\":1611047541,\"update_time\":1611047541}",
-        call(Endpoint.QUERY_APPLICATION, answers::status));
+            + "\"create_time\":1611047541,\"update_time\":1611047541}");
     sound.put(
-        "{\"errcode\":0,\"errmsg\":\"ok\"}", call(Endpoint.ACTIVATE_CODES, answers::acknowledged));
+        call(Endpoint.ACTIVATE_CODES, answers::acknowledged), "{\"errcode\":0,\"errmsg\":\"ok\"}");
     String bound =
         "{\"errcode\":0,\"code\":\"044GZ*J10\",\"application_id\":581865877,\"isv_application_id\":\"i\","
             + "\"activity_name\":\"a\",\"product_brand\":\"b\",\"product_title\":\"c\","
             + "\"wxa_appid\":\"wx1\",\"wxa_path\":\"p\",\"code_start\":0,\"code_end\":200";
-    sound.put(bound + ",\"wxa_type\":0}", call(Endpoint.QUERY_CODE, answers::boundCode));
-    sound.put(bound + "}", call(Endpoint.EXCHANGE_CODE_TICKET, answers::boundCode));
+    sound.put(call(Endpoint.QUERY_CODE, answers::boundCode), bound + ",\"wxa_type\":0}");
+    sound.put(call(Endpoint.EXCHANGE_CODE_TICKET, answers::boundCode), bound + "}");
+
+    sound.put(
+        call(Endpoint.DOWNLOAD_CODES, answers::encryptedCodes),
+        "{\"errcode\":0,\"buffer\":\"AAECAwQFBgcICQoLDA0ODw==\"}");
+    sound.put(
+        call(Endpoint.GET_QUOTA, answers::quota),
+        "{\"errcode\":0,\"quota\":{\"daily_limit\":100,\"used\":1,\"remain\":99}}");
+    sound.put(call(Endpoint.FORWARDED, Answer::json), bound + "}");
+    sound.put(
+        call(Endpoint.SEND_MESSAGE, answers::acknowledged), "{\"errcode\":0,\"errmsg\":\"ok\"}");
+    assertThat(sound.keySet()).extracting(Call::endpoint).containsOnlyOnce(Endpoint.values());
 
     int times = 2_000;
     sound.forEach(
-        (body, call) -> {
+        (call, body) -> {
           assertThat(exchange.read(call, body)).isInstanceOf(Success.class);
           for (int seed = 0; seed < times; seed++) {
             String odd = new OddAnswers(new SplittableRandom(seed)).oddFrom(body);
@@ -655,7 +666,7 @@ class NumbersFromWeChatTest {
         });
     Robustness.row(
         SUBJECT,
-        "random odd answers of twelve interfaces through the client's reading, seeded",
+        "random odd answers of all sixteen interfaces through the client's reading, seeded",
         (long) times * sound.size(),
         "a sealed result each time, no exception, no value out of its bounds");
   }
@@ -701,6 +712,13 @@ class NumbersFromWeChatTest {
         assertThat(code.applicationId() == null || code.applicationId() > 0).isTrue();
         assertThat(code.codeStart() == null || code.codeStart() >= 0).isTrue();
       }
+      case EncryptedCodes codes -> assertThat(codes).isNotNull();
+      case ApiQuota quota -> {
+        assertThat(quota.dailyLimit()).isNotNegative();
+        assertThat(quota.used() == null || quota.used() >= 0).isTrue();
+        assertThat(quota.remain() == null || quota.remain() >= 0).isTrue();
+      }
+      case String forwarded -> assertThat(forwarded).startsWith("{");
       default -> assertThat(value).isInstanceOf(Acknowledged.class);
     }
   }
