@@ -40,7 +40,9 @@ class LiveQuestions {
   /** Together with the database before and after within the contract's 8 s. */
   private static final Duration PATIENCE = Duration.ofSeconds(7);
 
-  private static final List<String> APIS = List.of(SubmitDecision.API, Inquiry.API);
+  /** What an order needs: to be placed, and to be followed. */
+  static final List<String> APIS = List.of(SubmitDecision.API, Inquiry.API);
+
   private static final Answer LATE = new Answer.None("WeChat did not answer in time");
 
   private final AuthorizerInquiry inquiry;

@@ -64,7 +64,8 @@ class Readiness {
                 platform,
                 account,
                 ReadinessRows.evidence(connection, merchant),
-                ApiQuotas.standing(connection, merchant, now)));
+                ApiQuotas.standing(connection, merchant, now),
+                ReadinessRows.codeKey(connection, merchant)));
   }
 
   private AuthorizerAccount account(AuthorizerId merchant) {

@@ -16,10 +16,19 @@ record ReadinessFacts(
     ComponentHealth platform,
     AuthorizerAccount account,
     FeatureEvidence feature,
-    Map<String, Standing> quotas) {
+    Map<String, Standing> quotas,
+    CodeKeyEvidence codeKey) {
 
   /**
-   * What its latest applications tell of the account's feature.
+   * What is known of the merchant's code key.
+   *
+   * @param provedAt when codes were first opened with it; null: not yet
+   * @param refusedAt when it last did not open any; null: nothing waits for another one
+   */
+  record CodeKeyEvidence(boolean stored, @Nullable Instant provedAt, @Nullable Instant refusedAt) {}
+
+  /**
+   * What WeChat's latest answers tell of the account's feature.
    *
    * @param refusedAt when WeChat last answered 48001
    * @param refusal WeChat's words then

@@ -21,7 +21,15 @@ enum ReadinessItem {
   @JsonProperty("token")
   TOKEN,
   @JsonProperty("quota")
-  QUOTA;
+  QUOTA,
+  /** The key that opens downloaded codes; ordering does without. */
+  @JsonProperty("code_key")
+  CODE_KEY;
+
+  /** Whether nothing can be ordered without it. */
+  boolean neededToOrder() {
+    return this != CODE_KEY;
+  }
 
   /** Whether a new authorization can mend it. */
   boolean mendedByAuthorization() {

@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.codes.ReadinessFacts.CodeKeyEvidence;
 import io.yima.codes.ReadinessFacts.FeatureEvidence;
 import io.yima.tenancy.AuthorizerId;
 import java.sql.Connection;
@@ -7,11 +8,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** The statement that reads what a merchant's latest applications tell. */
+/** The statements that read what is stored of a merchant besides its account. */
 final class ReadinessRows {
 
   /**
-   * A hundred will do: whoever orders more often than WeChat refuses has its latest answers here.
+   * Of applications a hundred will do: whoever orders more often than WeChat refuses has its latest
+   * answers here. What waits for WeChat of packages and activations is looked at as well.
    */
   private static final String EVIDENCE =
       """
@@ -21,7 +23,17 @@ final class ReadinessRows {
         order by requested_at desc limit 100),
       refusals as (
         select (last_error ->> 'at')::timestamptz as at, last_error ->> 'errmsg' as errmsg
-        from latest where last_error ->> 'errcode' = '48001')
+        from latest where last_error ->> 'errcode' = '48001'
+        union all
+        select (last_error ->> 'at')::timestamptz, last_error ->> 'errmsg'
+        from code_package
+        where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
+          and last_error ->> 'errcode' = '48001'
+        union all
+        select (last_error ->> 'at')::timestamptz, last_error ->> 'errmsg'
+        from code_activation_slice
+        where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
+          and last_error ->> 'errcode' = '48001')
       select
         (select max(at) from refusals) as refused_at,
         (select errmsg from refusals order by at desc limit 1) as refusal,
@@ -30,13 +42,37 @@ final class ReadinessRows {
           order by submitted_at desc limit 1) as application_id
       """;
 
+  /** A package that a former key did not open says nothing about this one. */
+  private static final String CODE_KEY =
+      """
+      select proved_at,
+        (select max((last_error ->> 'at')::timestamptz) from code_package
+          where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
+            and last_error ->> 'code' = ?
+            and (last_error ->> 'at')::timestamptz >= k.set_at) as refused_at
+      from code_key k where provider_id = ? and authorizer_appid = ?
+      """;
+
   private ReadinessRows() {}
+
+  static CodeKeyEvidence codeKey(Connection connection, AuthorizerId merchant) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(CODE_KEY)) {
+      int next = bind(select, 1, merchant);
+      select.setString(next, PackageCalls.KEY_INVALID);
+      bind(select, next + 1, merchant);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next()
+            ? new CodeKeyEvidence(
+                true, LedgerRow.instant(row, "proved_at"), LedgerRow.instant(row, "refused_at"))
+            : new CodeKeyEvidence(false, null, null);
+      }
+    }
+  }
 
   static FeatureEvidence evidence(Connection connection, AuthorizerId merchant)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(EVIDENCE)) {
-      select.setObject(1, merchant.provider().value());
-      select.setString(2, merchant.authorizerAppid());
+      bind(select, bind(select, bind(select, 1, merchant), merchant), merchant);
       try (ResultSet row = select.executeQuery()) {
         row.next();
         return new FeatureEvidence(
@@ -46,5 +82,13 @@ final class ReadinessRows {
             row.getObject("application_id", Long.class));
       }
     }
+  }
+
+  /** Gives the position behind. */
+  private static int bind(PreparedStatement statement, int position, AuthorizerId merchant)
+      throws SQLException {
+    statement.setObject(position, merchant.provider().value());
+    statement.setString(position + 1, merchant.authorizerAppid());
+    return position + 2;
   }
 }

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import static io.yima.codes.ReadinessItem.ACCOUNT_STATUS;
 import static io.yima.codes.ReadinessItem.AUTHORIZATION;
+import static io.yima.codes.ReadinessItem.CODE_KEY;
 import static io.yima.codes.ReadinessItem.FEATURE;
 import static io.yima.codes.ReadinessItem.PERMISSION_SET;
 import static io.yima.codes.ReadinessItem.PLATFORM;
@@ -21,6 +22,7 @@ import io.yima.wechat.Remedy;
 import io.yima.wechat.WeChatError;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,18 @@ final class ReadinessRules {
           "Wait for the next day in Shanghai, or clear the quota in WeChat's console.",
           "等到次日（北京时间），或在微信后台清零额度。");
 
+  private static final Remedy STORE_KEY =
+      new Remedy(
+          "Ask the merchant for the key that WeChat sent when it opened 微信一物一码, and store it with"
+              + " PUT …/code-key. Ordering does without; downloading does not.",
+          "向商家索取开通“微信一物一码”时微信下发的密钥，用 PUT …/code-key 存入。下单不需要它，下载码需要。");
+
+  private static final Remedy OTHER_KEY =
+      new Remedy(
+          "The key that is stored is not the merchant's: store the right one with PUT …/code-key."
+              + " Nothing is lost, and what waits for it is fetched at once.",
+          "已存入的密钥不是该商家的：请用 PUT …/code-key 存入正确的密钥。什么都不会丢失，等待它的码包会立即获取。");
+
   private final ReadinessFacts facts;
   private final AuthorizerAccount account;
   private final Answer aboutAccount;
@@ -96,7 +110,8 @@ final class ReadinessRules {
         orRefusal(permissionSet()),
         orRefusal(token()),
         orRefusal(feature()),
-        orRefusal(quota()));
+        orRefusal(quota()),
+        codeKey());
   }
 
   /** A refusal of just now that is about this item outweighs what is stored. */
@@ -248,9 +263,10 @@ final class ReadinessRules {
   }
 
   private ReadinessCheck quota() {
-    for (Standing standing : facts.quotas().values()) {
+    for (String api : LiveQuestions.APIS) {
+      Standing standing = facts.quotas().getOrDefault(api, Standing.UNUSED);
       if (standing.parkedUntil() != null) {
-        return ReadinessCheck.wrong(QUOTA, "used up until " + standing.parkedUntil(), NEXT_DAY);
+        return ReadinessCheck.wrong(QUOTA, usedUp(api, standing.parkedUntil()), NEXT_DAY);
       }
       if (standing.slowedUntil() != null) {
         return ReadinessCheck.unknown(
@@ -262,6 +278,38 @@ final class ReadinessRules {
         return ReadinessCheck.wrong(QUOTA, "used up on " + ShanghaiDay.of(now), NEXT_DAY);
       }
     }
-    return ReadinessCheck.ok(QUOTA, null);
+    return ReadinessCheck.ok(QUOTA, usedUpBesides());
+  }
+
+  /** The interfaces that no order needs; null where none is used up. */
+  private @Nullable String usedUpBesides() {
+    String others =
+        facts.quotas().entrySet().stream()
+            .filter(one -> one.getValue().parkedUntil() != null)
+            .map(one -> usedUp(one.getKey(), one.getValue().parkedUntil()))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() ? null : others;
+  }
+
+  private static String usedUp(String api, @Nullable Instant until) {
+    return api + " is used up until " + until;
+  }
+
+  private ReadinessCheck codeKey() {
+    if (!facts.codeKey().stored()) {
+      return ReadinessCheck.wrong(CODE_KEY, "It is not stored.", STORE_KEY);
+    }
+    if (facts.codeKey().refusedAt() != null) {
+      return ReadinessCheck.wrong(
+          CODE_KEY,
+          "It did not open the merchant's codes at " + facts.codeKey().refusedAt(),
+          OTHER_KEY);
+    }
+    return ReadinessCheck.ok(
+        CODE_KEY,
+        facts.codeKey().provedAt() == null
+            ? "It is stored, and has opened no codes yet."
+            : "It has opened codes since " + facts.codeKey().provedAt());
   }
 }

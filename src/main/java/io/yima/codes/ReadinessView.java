@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a merchant can be served, in answers. */
 @JsonNaming(SnakeCaseStrategy.class)
-@Schema(name = "Readiness", description = "What has to be right before codes can be ordered.")
+@Schema(name = "Readiness", description = "What has to be right before a merchant can be served.")
 record ReadinessView(
     @Schema(description = "The merchant.", examples = "wxdemo00merchant01") String authorizerAppid,
     @Schema(
             description =
-                "true: every item is ok. false: one is not. null: none is wrong, but not all is known.",
+                "Whether codes can be ordered. true: every item but code_key is ok. false: one is not. null: none is wrong, but not all is known.",
             examples = "true")
         @Nullable Boolean ready,
     @Schema(description = "Whether WeChat was asked just now.", examples = "false") boolean live,
@@ -37,7 +37,7 @@ record ReadinessView(
   record ItemView(
       @Schema(
               description =
-                  "platform: the app's ticket, token and address. authorization: it holds. service_account: it is one. account_status: neither banned nor frozen. permission_set: 46 is granted. token: it is valid and renewed. feature: the account has 微信一物一码 opened. quota: something is left of the day's.",
+                  "platform: the app's ticket, token and address. authorization: it holds. service_account: it is one. account_status: neither banned nor frozen. permission_set: 46 is granted. token: it is valid and renewed. feature: the account has 微信一物一码 opened. quota: something is left of the day's for orders. code_key: the key that opens downloaded codes is stored, and opens them.",
               examples = "permission_set",
               enumeration = {
                 "platform",
@@ -47,7 +47,8 @@ record ReadinessView(
                 "permission_set",
                 "token",
                 "feature",
-                "quota"
+                "quota",
+                "code_key"
               })
           ReadinessItem item,
       @Schema(description = "null: nobody knows.", examples = "true") @Nullable Boolean ok,
@@ -78,11 +79,13 @@ record ReadinessView(
     }
   }
 
-  /** One that is wrong outweighs one that nobody knows about. */
+  /** Of what an order needs: one that is wrong outweighs one that nobody knows about. */
   static @Nullable Boolean ready(List<ReadinessCheck> checks) {
-    if (checks.stream().anyMatch(check -> Boolean.FALSE.equals(check.ok()))) {
+    List<ReadinessCheck> needed =
+        checks.stream().filter(check -> check.item().neededToOrder()).toList();
+    if (needed.stream().anyMatch(check -> Boolean.FALSE.equals(check.ok()))) {
       return false;
     }
-    return checks.stream().map(ReadinessCheck::ok).anyMatch(Objects::isNull) ? null : true;
+    return needed.stream().map(ReadinessCheck::ok).anyMatch(Objects::isNull) ? null : true;
   }
 }

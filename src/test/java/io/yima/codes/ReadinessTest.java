@@ -12,12 +12,14 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.quarkus.arc.Arc;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.yima.testsupport.Keys;
 import io.yima.testsupport.Sandbox;
+import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -75,10 +77,12 @@ class ReadinessTest {
                 "permission_set",
                 "token",
                 "feature",
-                "quota"))
-        .body("items.findAll { it.item != 'feature' }.ok", everyItem(equalTo(true)))
+                "quota",
+                "code_key"))
+        .body(
+            "items.findAll { !(it.item in ['feature', 'code_key']) }.ok", everyItem(equalTo(true)))
         .body(item("feature") + ".ok", nullValue())
-        .body("items.remedy", everyItem(nullValue()))
+        .body("items.findAll { it.item != 'code_key' }.remedy", everyItem(nullValue()))
         .body("items.authorization_link", everyItem(nullValue()));
   }
 
@@ -170,7 +174,7 @@ class ReadinessTest {
     scene.order(merchant, "a").statusCode(202);
 
     wrong(readiness(merchant), "quota")
-        .body(item("quota") + ".detail", startsWith("used up until "))
+        .body(item("quota") + ".detail", startsWith("applycode is used up until "))
         .body(item("quota") + ".remedy.zh", containsString("北京时间"));
   }
 
@@ -200,6 +204,101 @@ class ReadinessTest {
         .body(item("service_account") + ".ok", nullValue())
         .body(item("account_status") + ".ok", nullValue())
         .body(item("token") + ".ok", equalTo(false));
+  }
+
+  @Test
+  void a_key_that_is_not_stored_keeps_nobody_from_ordering() {
+    String merchant = scene.merchant();
+    scene.order(merchant, "a").statusCode(201);
+
+    readiness(merchant)
+        .body("ready", equalTo(true))
+        .body(item("code_key") + ".ok", equalTo(false))
+        .body(item("code_key") + ".remedy.zh", containsString("code-key"));
+
+    store(merchant, scene.sandbox.account(merchant).getString("code_key"));
+
+    readiness(merchant)
+        .body(item("code_key") + ".ok", equalTo(true))
+        .body(item("code_key") + ".detail", containsString("has opened no codes yet"));
+  }
+
+  @Test
+  void a_key_that_opens_nothing_is_told_until_the_right_one_is_stored() {
+    String merchant = scene.merchant();
+    store(merchant, "0000000000000000");
+    scene.order(merchant, "a").statusCode(201);
+    fetch();
+
+    readiness(merchant)
+        .body("ready", equalTo(true))
+        .body(item("code_key") + ".ok", equalTo(false))
+        .body(item("code_key") + ".detail", containsString("did not open"))
+        .body(item("code_key") + ".remedy.en", containsString("PUT …/code-key"))
+        .body(item("code_key") + ".remedy.zh", containsString("PUT …/code-key"));
+
+    store(merchant, scene.sandbox.account(merchant).getString("code_key"));
+    readiness(merchant).body(item("code_key") + ".ok", equalTo(true));
+    fetch();
+
+    readiness(merchant)
+        .body(item("code_key") + ".ok", equalTo(true))
+        .body(item("code_key") + ".detail", containsString("It has opened codes since "));
+  }
+
+  @Test
+  void a_feature_that_was_closed_shows_in_what_is_fetched() {
+    String merchant = scene.merchant();
+    store(merchant, scene.sandbox.account(merchant).getString("code_key"));
+    scene.order(merchant, "a").statusCode(201);
+    scene.fault("/intp/marketcode/applycodedownload", OrderScene.errcode(48001), 1);
+    fetch();
+
+    wrong(readiness(merchant), "feature")
+        .body("ready", equalTo(false))
+        .body(item("feature") + ".wechat.errcode", equalTo(48001));
+
+    Time.passes(Duration.ofHours(2));
+    fetch();
+
+    readiness(merchant).body("ready", equalTo(true)).body(item("feature") + ".ok", equalTo(true));
+  }
+
+  @Test
+  void a_quota_that_no_order_needs_keeps_nobody_from_ordering() {
+    String merchant = scene.merchant();
+    scene.order(merchant, "a").statusCode(201);
+    scene.fault("/intp/marketcode/tickettocode", OrderScene.errcode(45009), 1);
+    scene
+        .asProvider()
+        .body(Map.of("openid", "oSomebody", "code_ticket", "a-ticket"))
+        .post("/api/v1/authorizers/" + merchant + "/code-tickets")
+        .then()
+        .statusCode(429);
+
+    readiness(merchant)
+        .body("ready", equalTo(true))
+        .body(item("quota") + ".ok", equalTo(true))
+        .body(item("quota") + ".detail", startsWith("tickettocode is used up until "));
+  }
+
+  private static void fetch() {
+    Time.passes(Duration.ofHours(1));
+    OrderScene.syncDue();
+    Time.passes(Duration.ofMinutes(1));
+    PackageDownloads downloads = Arc.container().instance(PackageDownloads.class).get();
+    while (downloads.runDue(2) > 0) {
+      // Until nothing is due any more.
+    }
+  }
+
+  private void store(String merchant, String codeKey) {
+    scene
+        .asProvider()
+        .body(Map.of("key", codeKey))
+        .put("/api/v1/authorizers/" + merchant + "/code-key")
+        .then()
+        .statusCode(204);
   }
 
   // ---- asked just now --------------------------------------------------------------------------
@@ -322,7 +421,7 @@ class ReadinessTest {
       live(merchant)
           .statusCode(200)
           .body("ready", nullValue())
-          .body("items.ok", not(hasItem(false)));
+          .body("items.findAll { it.item != 'code_key' }.ok", not(hasItem(false)));
       scene.sandbox.clearFaults();
     }
   }
