@@ -1,5 +1,6 @@
 package io.yima.authorizer;
 
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
@@ -123,15 +124,15 @@ public class Authorizers {
             row.getObject("service_type", Integer.class), row.getBoolean("mini_program")));
   }
 
+  /** The 404 for a merchant whom this provider has not. */
+  public static HttpProblem notFound() {
+    return Problems.notFound(
+        "authorizer_not_found", "No such merchant has authorized this provider.");
+  }
+
   /** Throws the 404 for a merchant whom this provider has not, the 409 for one who left. */
   public void requireActive(AuthorizerId authorizer) {
-    AuthorizerStanding standing =
-        standing(authorizer)
-            .orElseThrow(
-                () ->
-                    Problems.notFound(
-                        "authorizer_not_found", "No such merchant has authorized this provider."));
-    switch (standing.status()) {
+    switch (standing(authorizer).orElseThrow(Authorizers::notFound).status()) {
       case ACTIVE -> {}
       case REVOKED ->
           throw Problems.conflict("authorizer_revoked", "The merchant withdrew its authorization.");

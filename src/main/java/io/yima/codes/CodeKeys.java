@@ -1,6 +1,5 @@
 package io.yima.codes;
 
-import io.yima.api.Problems;
 import io.yima.authorizer.Authorizers;
 import io.yima.secrets.Sealer;
 import io.yima.secrets.Secret;
@@ -63,8 +62,7 @@ class CodeKeys {
    */
   void put(AuthorizerId authorizer, Secret key, String requestedBy, @Nullable String actor) {
     if (authorizers.standing(authorizer).isEmpty()) {
-      throw Problems.notFound(
-          "authorizer_not_found", "No such merchant has authorized this provider.");
+      throw Authorizers.notFound();
     }
     Instant now = clock.instant();
     byte[] sealed = sealer.seal(place(authorizer), key);

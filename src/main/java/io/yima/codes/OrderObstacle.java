@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why nothing can be ordered for a merchant.
+ * Why nothing of the marketing-code family can be done for a merchant.
  *
  * @param code the stable word of problems
  */

@@ -1,6 +1,5 @@
 package io.yima.codes;
 
-import io.yima.api.Problems;
 import io.yima.authorizer.AuthorizerAccount;
 import io.yima.authorizer.AuthorizerStatus;
 import io.yima.authorizer.Authorizers;
@@ -69,11 +68,6 @@ class Readiness {
   }
 
   private AuthorizerAccount account(AuthorizerId merchant) {
-    return authorizers
-        .account(merchant)
-        .orElseThrow(
-            () ->
-                Problems.notFound(
-                    "authorizer_not_found", "No such merchant has authorized this provider."));
+    return authorizers.account(merchant).orElseThrow(Authorizers::notFound);
   }
 }

@@ -117,8 +117,7 @@ public class TokenResource {
     signIn.signIn(request, asked.secret());
     AuthorizerId authorizer = caller.authorizer(authorizerAppid);
     if (authorizers.standing(authorizer).isEmpty()) {
-      throw Problems.notFound(
-          "authorizer_not_found", "No such merchant has authorized this provider.");
+      throw Authorizers.notFound();
     }
     audit.recordIntent(AuditEntry.of(AuditAction.GATEWAY_TOKEN_ISSUED, authorizer));
     return WeChatAnswers.token(signIn.issue(authorizer));
