@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CodeLookups {
 
-  private static final String EXCHANGE = "tickettocode";
+  /** The last part of the interface's path, as failures name it. */
+  static final String EXCHANGE = "tickettocode";
 
   private final ProviderTransactions transactions;
   private final AuditedCalls calls;

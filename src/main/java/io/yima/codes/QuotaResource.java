@@ -33,7 +33,7 @@ public class QuotaResource {
       operationId = "getQuota",
       summary = "Show a merchant's daily quotas",
       description =
-          "Asks WeChat about both interfaces at once, for 8 seconds at most, and adds what Yima counted. Where WeChat refuses to tell about an interface, its words stand in wechat and its numbers are null. What is told within a minute of midnight in Shanghai may be of either day: it is shown and not kept.")
+          "Asks WeChat about all six interfaces of the marketing-code family at once, for 8 seconds at most, and adds what Yima counted. Where WeChat refuses to tell about an interface, its words stand in wechat and its numbers are null. What is told within a minute of midnight in Shanghai may be of either day: it is shown and not kept.")
   @APIResponse(responseCode = "200", description = "The quotas as they are now.")
   @Refuses(
       status = 404,
@@ -56,7 +56,7 @@ public class QuotaResource {
       status = 503,
       code = "wechat_unavailable",
       when =
-          "About one of the two interfaces WeChat does not answer in time, or nothing that can be understood. Nothing is kept, not what it told about the other.",
+          "About one of the interfaces WeChat does not answer in time, or nothing that can be understood. Nothing is kept, not what it told about the others.",
       wechat = true)
   @GET
   @RolesAllowed(Scope.READ)

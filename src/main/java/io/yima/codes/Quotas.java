@@ -24,9 +24,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Quotas {
 
-  /** In the order in which claims take the rows. */
+  /** All that are counted, in the order in which claims take the rows. */
   private static final List<String> APIS =
-      List.of(SubmitDecision.API, PackageClaims.API, Inquiry.API);
+      List.of(
+          SubmitDecision.API,
+          PackageClaims.API,
+          Inquiry.API,
+          SliceDecision.SEND,
+          SliceDecision.ASK,
+          CodeLookups.EXCHANGE);
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 

@@ -51,8 +51,17 @@ import org.junit.jupiter.api.Test;
 class QuotaTest {
 
   private static final String GET_QUOTA = "/cgi-bin/openapi/quota/get";
+  private static final List<String> INTERFACES =
+      List.of(
+          path("applycode"),
+          path("applycodedownload"),
+          path("applycodequery"),
+          path("codeactive"),
+          path("codeactivequery"),
+          path("tickettocode"));
+
   private static final String APPLY = "apis[0].";
-  private static final String QUERY = "apis[1].";
+  private static final String QUERY = "apis[2].";
   private static final long AS_GOOD_AS_NO_LIMIT = 1_000_000;
   private static final Lease LEASE = new Lease(Duration.ofSeconds(30), Duration.ofSeconds(5));
 
@@ -101,7 +110,7 @@ class QuotaTest {
         .statusCode(200)
         .body("authorizer_appid", equalTo(merchant))
         .body("day", equalTo(ShanghaiDay.of(clock.instant()).toString()))
-        .body("apis.cgi_path", equalTo(List.of(path("applycode"), path("applycodequery"))))
+        .body("apis.cgi_path", equalTo(INTERFACES))
         .body(APPLY + "calls", equalTo(2))
         .body(APPLY + "used", equalTo(2))
         .body(APPLY + "daily_limit", equalTo(1_000_000))
@@ -346,7 +355,7 @@ class QuotaTest {
   @Test
   void what_wechat_refuses_to_tell_stands_beside_what_we_counted() {
     scene.order(merchant, "order-1").statusCode(201);
-    scene.fault(GET_QUOTA, errcode(76021), 2);
+    scene.fault(GET_QUOTA, errcode(76021), INTERFACES.size());
 
     quota(merchant)
         .statusCode(200)
@@ -377,7 +386,7 @@ class QuotaTest {
             "{\"quota\":{\"daily_limit\":1.5}}",
             "{\"quota\":{\"daily_limit\":99999999999999999999}}",
             "{\"quota\":{\"daily_limit\":10")) {
-      scene.fault(GET_QUOTA, Map.of("kind", "answer", "body", body), 2);
+      scene.fault(GET_QUOTA, Map.of("kind", "answer", "body", body), INTERFACES.size());
       quota(merchant)
           .statusCode(503)
           .header("Retry-After", notNullValue())
@@ -390,7 +399,7 @@ class QuotaTest {
         List.of(
             "{\"quota\":{\"daily_limit\":9223372036854775807,\"used\":9223372036854775807}}",
             "{\"quota\":{\"daily_limit\":0,\"used\":-3,\"remain\":\"none\"}}")) {
-      scene.fault(GET_QUOTA, Map.of("kind", "answer", "body", body), 2);
+      scene.fault(GET_QUOTA, Map.of("kind", "answer", "body", body), INTERFACES.size());
       quota(merchant).statusCode(200).body(APPLY + "remain", nullValue());
       scene.sandbox.clearFaults();
       assertThat(limit("applycode")).as(body).isEqualTo(AS_GOOD_AS_NO_LIMIT);
@@ -420,7 +429,7 @@ class QuotaTest {
   }
 
   @Test
-  void both_interfaces_are_asked_about_at_once() throws Exception {
+  void all_interfaces_are_asked_about_at_once() throws Exception {
     ValidatableResponse answer = quotaWhileHeld(() -> {});
 
     answer
@@ -432,10 +441,10 @@ class QuotaTest {
   /** A refused token, another one, and answers that take four seconds each: nine in all. */
   @Test
   void whoever_asks_is_answered_although_wechat_takes_longer_than_the_contract() {
-    scene.fault(GET_QUOTA, errcode(40001), 2);
+    scene.fault(GET_QUOTA, errcode(40001), INTERFACES.size());
     Map<String, Object> slow = Map.of("kind", "delay", "delay_ms", 4_500);
     scene.fault("/cgi-bin/component/api_authorizer_token", slow, 1);
-    scene.fault(GET_QUOTA, slow, 2);
+    scene.fault(GET_QUOTA, slow, INTERFACES.size());
 
     quota(merchant)
         .statusCode(503)
@@ -444,7 +453,7 @@ class QuotaTest {
         .body("wechat.errmsg", equalTo("no answer in time"));
 
     assertThat(scene.sandbox.control("GET", "faults", Map.of()).getList("used", Integer.class))
-        .containsExactly(2, 1, 2);
+        .containsExactly(INTERFACES.size(), 1, INTERFACES.size());
     assertThat(stored("daily_limit", "applycode")).isZero();
   }
 
@@ -551,7 +560,7 @@ class QuotaTest {
 
   /** Asks, and lets WeChat answer only when both questions are there and this has been done. */
   private ValidatableResponse quotaWhileHeld(Runnable meanwhile) throws Exception {
-    scene.fault(GET_QUOTA, Map.of("kind", "held"), 2);
+    scene.fault(GET_QUOTA, Map.of("kind", "held"), INTERFACES.size());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<ValidatableResponse> answer = threads.submit(() -> quota(merchant));
       await()
@@ -561,7 +570,7 @@ class QuotaTest {
                       .sandbox
                       .control("GET", "faults", Map.of())
                       .getList("used", Integer.class)
-                      .equals(List.of(2)));
+                      .equals(List.of(INTERFACES.size())));
       meanwhile.run();
       scene.sandbox.clearFaults();
       return answer.get();
