@@ -20,6 +20,11 @@ class Accounts {
       from code_application
       where provider_id = ? and authorizer_appid = ? and isv_application_id = ?
       union all
+      select 1, code_start, code_end, null
+      from code_package
+      where provider_id = ? and authorizer_appid = ? and isv_application_id = ?
+        and state = 'STORED'
+      union all
       select case state when 'ACTIVATED' then 2 else 3 end, code_start, code_end, null
       from code_activation_slice
       where provider_id = ? and authorizer_appid = ? and isv_application_id = ?
@@ -44,7 +49,7 @@ class Accounts {
 
   private static void bind(PreparedStatement query, int first, ApplicationKey key)
       throws SQLException {
-    Ledger.bind(query, Ledger.bind(query, first, key), key);
+    Ledger.bind(query, Ledger.bind(query, Ledger.bind(query, first, key), key), key);
   }
 
   private static Account read(ResultSet rows) throws SQLException {

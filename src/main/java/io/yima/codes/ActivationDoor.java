@@ -67,9 +67,7 @@ public class ActivationDoor {
   }
 
   private Optional<CodeApplication> find(AuthorizerId authorizer, long applicationId) {
-    return transactions.withConnection(
-        authorizer.provider(),
-        connection -> Ledger.findByNumber(connection, authorizer, applicationId));
+    return Ledger.findByNumber(transactions, authorizer, applicationId);
   }
 
   /** What somebody has to mend is told before what only takes time. */

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.yima.codes.CodeActivation.Standing;
 import io.yima.codes.CodeActivation.Wish;
+import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
 import java.sql.Connection;
@@ -128,8 +129,7 @@ final class ActivationRows {
         and s.number = w.number
       """;
 
-  private static final String PAGE =
-      SUMMARY + " and (?::uuid is null or v.id < ?::uuid) order by v.id desc limit ?";
+  private static final String PAGE = SUMMARY + " and v.id < ? order by v.id desc limit ?";
 
   private static final String SLICES =
       "select "
@@ -253,23 +253,24 @@ final class ActivationRows {
     }
   }
 
-  /** Newest first, from behind the activation named. */
+  /** Newest first in one query, from behind the activation named. */
   static List<CodeActivation> page(
-      Connection connection, ApplicationKey key, @Nullable UUID after, int limit)
-      throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(PAGE)) {
-      int next = Ledger.bind(select, 1, key);
-      select.setObject(next, after);
-      select.setObject(next + 1, after);
-      select.setInt(next + 2, limit);
-      List<CodeActivation> page = new ArrayList<>();
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          page.add(read(rows));
-        }
-      }
-      return page;
-    }
+      ProviderTransactions transactions, ApplicationKey key, UUID after, int limit) {
+    return transactions.query(
+        key.provider(),
+        PAGE,
+        (query, first) -> {
+          int next = Ledger.bind(query, first, key);
+          query.setObject(next, after);
+          query.setInt(next + 1, limit);
+        },
+        rows -> {
+          List<CodeActivation> page = new ArrayList<>();
+          while (rows.next()) {
+            page.add(read(rows));
+          }
+          return page;
+        });
   }
 
   /** By their codes. */

@@ -21,6 +21,8 @@ import java.util.UUID;
 @ApplicationScoped
 class Activations {
 
+  private static final UUID BEHIND_ALL = new UUID(-1, -1);
+
   private final ProviderTransactions transactions;
   private final Authorizers authorizers;
   private final ActivationIntents intents;
@@ -75,18 +77,11 @@ class Activations {
 
   /** Newest first. */
   Page<CodeActivation> page(ApplicationKey key, PageRequest page) {
-    UUID after = page.after(parts -> UUID.fromString(parts.getFirst())).orElse(null);
-    List<CodeActivation> rows =
-        transactions.withConnection(
-            key.provider(),
-            connection -> {
-              List<CodeActivation> found =
-                  ActivationRows.page(connection, key, after, page.limitPlusOne());
-              if (found.isEmpty() && Ledger.find(connection, key).isEmpty()) {
-                throw CodeApplications.notFound();
-              }
-              return found;
-            });
+    UUID after = page.after(parts -> UUID.fromString(parts.getFirst())).orElse(BEHIND_ALL);
+    List<CodeActivation> rows = ActivationRows.page(transactions, key, after, page.limitPlusOne());
+    if (rows.isEmpty() && Ledger.find(transactions, key).isEmpty()) {
+      throw CodeApplications.notFound();
+    }
     return Page.of(rows, page, row -> List.of(row.id().toString()));
   }
 

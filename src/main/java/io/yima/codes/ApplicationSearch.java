@@ -2,7 +2,7 @@ package io.yima.codes;
 
 import io.yima.api.Times;
 import io.yima.tenancy.ProviderId;
-import java.sql.Connection;
+import io.yima.tenancy.ProviderTransactions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists a provider's applications, newest first, by whatever filters are given. */
+/** Lists a provider's applications in one query, newest first, by whatever filters are given. */
 final class ApplicationSearch {
 
   /** The last row of the page before: requests of one instant are told apart by their key. */
@@ -62,13 +62,12 @@ final class ApplicationSearch {
   }
 
   static List<CodeApplication> page(
-      Connection connection,
+      ProviderTransactions transactions,
       ProviderId provider,
       ApplicationFilter filter,
       Instant stuckSince,
       @Nullable Position after,
-      int limit)
-      throws SQLException {
+      int limit) {
     ApplicationSearch search = new ApplicationSearch(provider);
     search.narrow(filter, stuckSince);
     if (after != null) {
@@ -76,7 +75,8 @@ final class ApplicationSearch {
       search.add(AFTER, time, time, after.authorizerAppid(), after.isvApplicationId());
     }
     search.add(ORDER, limit);
-    return search.run(connection);
+    return transactions.query(
+        provider, search.statement.toString(), search::bind, ApplicationSearch::read);
   }
 
   private void narrow(ApplicationFilter filter, Instant stuckSince) {
@@ -111,23 +111,22 @@ final class ApplicationSearch {
     parameters.addAll(List.of(values));
   }
 
-  private List<CodeApplication> run(Connection connection) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(statement.toString())) {
-      for (int i = 0; i < parameters.size(); i++) {
-        Object value = parameters.get(i);
-        if (value instanceof String[] texts) {
-          select.setArray(i + 1, connection.createArrayOf("text", texts));
-        } else {
-          select.setObject(i + 1, value);
-        }
+  private void bind(PreparedStatement query, int first) throws SQLException {
+    int position = first;
+    for (Object value : parameters) {
+      if (value instanceof String[] texts) {
+        query.setArray(position++, query.getConnection().createArrayOf("text", texts));
+      } else {
+        query.setObject(position++, value);
       }
-      List<CodeApplication> page = new ArrayList<>();
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          page.add(LedgerRow.read(rows));
-        }
-      }
-      return page;
     }
+  }
+
+  private static List<CodeApplication> read(ResultSet rows) throws SQLException {
+    List<CodeApplication> page = new ArrayList<>();
+    while (rows.next()) {
+      page.add(LedgerRow.read(rows));
+    }
+    return page;
   }
 }

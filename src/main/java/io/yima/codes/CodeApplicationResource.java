@@ -56,8 +56,7 @@ public class CodeApplicationResource {
     AuthorizerId authorizer = caller.authorizer(authorizerAppid);
     ApplicationFilter filter = query.filter(authorizerAppid, null);
     PageRequest page = query.page(filter, caller.sight());
-    applications.requireAuthorizer(authorizer);
-    return applications.page(authorizer.provider(), filter, page).map(this::view);
+    return applications.page(authorizer, filter, page).map(this::view);
   }
 
   @Operation(

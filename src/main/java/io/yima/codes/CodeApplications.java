@@ -64,9 +64,7 @@ class CodeApplications {
   }
 
   CodeApplication find(ApplicationKey key) {
-    return transactions
-        .withConnection(key.provider(), connection -> Ledger.find(connection, key))
-        .orElseThrow(CodeApplications::notFound);
+    return Ledger.find(transactions, key).orElseThrow(CodeApplications::notFound);
   }
 
   /** A merchant's application by whichever of its two numbers are known, at least one. */
@@ -82,13 +80,10 @@ class CodeApplications {
             null,
             null,
             null);
-    List<CodeApplication> found =
-        transactions.withConnection(
-            authorizer.provider(),
-            connection ->
-                ApplicationSearch.page(
-                    connection, authorizer.provider(), filter, clock.instant(), null, 1));
-    return found.stream().findFirst();
+    return ApplicationSearch.page(
+            transactions, authorizer.provider(), filter, clock.instant(), null, 1)
+        .stream()
+        .findFirst();
   }
 
   /** Newest first. */
@@ -96,19 +91,18 @@ class CodeApplications {
     Instant stuckSince = settings.schedule().stuckSince(clock.instant());
     Position after = page.after(Position::read).orElse(null);
     List<CodeApplication> rows =
-        transactions.withConnection(
-            provider,
-            connection ->
-                ApplicationSearch.page(
-                    connection, provider, filter, stuckSince, after, page.limitPlusOne()));
+        ApplicationSearch.page(
+            transactions, provider, filter, stuckSince, after, page.limitPlusOne());
     return Page.of(rows, page, row -> Position.of(row).parts());
   }
 
-  void requireAuthorizer(AuthorizerId authorizer) {
-    if (authorizers.standing(authorizer).isEmpty()) {
-      throw Problems.notFound(
-          "authorizer_not_found", "No such merchant has authorized this provider.");
+  /** {@link #page} of one merchant; throws the 404 when this provider has not got it. */
+  Page<CodeApplication> page(AuthorizerId authorizer, ApplicationFilter filter, PageRequest page) {
+    Page<CodeApplication> found = page(authorizer.provider(), filter, page);
+    if (found.items().isEmpty() && authorizers.standing(authorizer).isEmpty()) {
+      throw Authorizers.notFound();
     }
+    return found;
   }
 
   /** What happened to an application, oldest first. */

@@ -48,9 +48,7 @@ class CodeLookups {
   /** A code by its place in a batch that was ordered here. */
   FoundCode find(ApplicationKey key, long codeIndex) {
     CodeApplication application =
-        transactions
-            .withConnection(key.provider(), connection -> Ledger.find(connection, key))
-            .orElseThrow(CodeApplications::notFound);
+        Ledger.find(transactions, key).orElseThrow(CodeApplications::notFound);
     Long applicationId = application.progress().applicationId();
     if (applicationId == null) {
       throw Problems.conflict(
@@ -155,10 +153,6 @@ class CodeLookups {
       AuthorizerId authorizer, @Nullable Long applicationId) {
     return applicationId == null
         ? null
-        : transactions
-            .withConnection(
-                authorizer.provider(),
-                connection -> Ledger.findByNumber(connection, authorizer, applicationId))
-            .orElse(null);
+        : Ledger.findByNumber(transactions, authorizer, applicationId).orElse(null);
   }
 }

@@ -87,10 +87,7 @@ public class CodesDoor {
         AuditEntry.of(AuditAction.CODES_READ, authorizer)
             .detail("%d..%d as encrypted".formatted(codeStart, codeEnd));
     AuditEntry entry =
-        transactions
-            .withConnection(
-                authorizer.provider(),
-                connection -> Ledger.findByNumber(connection, authorizer, applicationId))
+        Ledger.findByNumber(transactions, authorizer, applicationId)
             .map(known -> read.object(requireReady(known, new CodeRange(codeStart, codeEnd))))
             .orElseGet(() -> read.detail("application_id " + applicationId + ", " + read.detail()));
     if (!begin()) {

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.yima.codes.CodeApplication.Order;
 import io.yima.tenancy.AuthorizerId;
+import io.yima.tenancy.ProviderTransactions;
 import io.yima.work.Lease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -82,6 +83,12 @@ final class Ledger {
     return find(connection, FIND, key);
   }
 
+  /** {@link #find(Connection, ApplicationKey)} in a transaction of its own, in one round trip. */
+  static Optional<CodeApplication> find(ProviderTransactions transactions, ApplicationKey key) {
+    return transactions.query(
+        key.provider(), FIND, (query, first) -> bind(query, first, key), Ledger::first);
+  }
+
   /** {@link #find}; nobody else changes the application until this transaction ends. */
   static Optional<CodeApplication> lock(Connection connection, ApplicationKey key)
       throws SQLException {
@@ -93,22 +100,27 @@ final class Ledger {
     try (PreparedStatement select = connection.prepareStatement(statement)) {
       bind(select, 1, key);
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(LedgerRow.read(row)) : Optional.empty();
+        return first(row);
       }
     }
   }
 
-  /** A merchant's application by WeChat's number. */
+  /** A merchant's application by WeChat's number, in one round trip. */
   static Optional<CodeApplication> findByNumber(
-      Connection connection, AuthorizerId authorizer, long applicationId) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(FIND_BY_NUMBER)) {
-      select.setObject(1, authorizer.provider().value());
-      select.setLong(2, applicationId);
-      select.setString(3, authorizer.authorizerAppid());
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(LedgerRow.read(row)) : Optional.empty();
-      }
-    }
+      ProviderTransactions transactions, AuthorizerId authorizer, long applicationId) {
+    return transactions.query(
+        authorizer.provider(),
+        FIND_BY_NUMBER,
+        (query, first) -> {
+          query.setObject(first, authorizer.provider().value());
+          query.setLong(first + 1, applicationId);
+          query.setString(first + 2, authorizer.authorizerAppid());
+        },
+        Ledger::first);
+  }
+
+  private static Optional<CodeApplication> first(ResultSet rows) throws SQLException {
+    return rows.next() ? Optional.of(LedgerRow.read(rows)) : Optional.empty();
   }
 
   /** Stores a new order under this holder's lease; false when the id is taken. */

@@ -107,8 +107,7 @@ class Orders {
   }
 
   private CodeApplication read(ApplicationKey key) {
-    return transactions
-        .withConnection(key.provider(), connection -> Ledger.find(connection, key))
+    return Ledger.find(transactions, key)
         .orElseThrow(() -> new IllegalStateException("a row of the ledger disappeared"));
   }
 

@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.codes.PackageState.Stored;
+import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
 import java.nio.ByteBuffer;
@@ -40,34 +41,37 @@ final class PackageSearch {
       int next = Ledger.bind(select, 1, key);
       select.setLong(next, codes.codeEnd());
       select.setLong(next + 1, codes.codeStart());
-      return read(select);
-    }
-  }
-
-  /** A page of all, from behind the one that begins there. */
-  static List<PackageState> page(Connection connection, ApplicationKey key, long after, int limit)
-      throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(PAGE)) {
-      int next = Ledger.bind(select, 1, key);
-      select.setLong(next, after);
-      select.setInt(next + 1, limit);
-      return read(select);
-    }
-  }
-
-  private static List<PackageState> read(PreparedStatement select) throws SQLException {
-    List<PackageState> packages = new ArrayList<>();
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        CodeRange range = new CodeRange(rows.getLong("code_start"), rows.getLong("code_end"));
-        packages.add(
-            new PackageState(
-                range,
-                LedgerRow.instant(rows, "next_attempt_at"),
-                rows.getInt("attempts"),
-                LastError.parse(rows.getString("last_error")),
-                stored(rows, range)));
+      try (ResultSet rows = select.executeQuery()) {
+        return read(rows);
       }
+    }
+  }
+
+  /** A page of all in one query, from behind the one that begins there. */
+  static List<PackageState> page(
+      ProviderTransactions transactions, ApplicationKey key, long after, int limit) {
+    return transactions.query(
+        key.provider(),
+        PAGE,
+        (query, first) -> {
+          int next = Ledger.bind(query, first, key);
+          query.setLong(next, after);
+          query.setInt(next + 1, limit);
+        },
+        PackageSearch::read);
+  }
+
+  private static List<PackageState> read(ResultSet rows) throws SQLException {
+    List<PackageState> packages = new ArrayList<>();
+    while (rows.next()) {
+      CodeRange range = new CodeRange(rows.getLong("code_start"), rows.getLong("code_end"));
+      packages.add(
+          new PackageState(
+              range,
+              LedgerRow.instant(rows, "next_attempt_at"),
+              rows.getInt("attempts"),
+              LastError.parse(rows.getString("last_error")),
+              stored(rows, range)));
     }
     return packages;
   }

@@ -79,9 +79,7 @@ class StoredCodes {
   /** {@link #select} for one code; 404 when the application has none of this index. */
   CodeSelection selectOne(ApplicationKey key, long codeIndex, String as) {
     CodeApplication application =
-        transactions
-            .withConnection(key.provider(), connection -> Ledger.find(connection, key))
-            .orElseThrow(CodeApplications::notFound);
+        Ledger.find(transactions, key).orElseThrow(CodeApplications::notFound);
     if (codeIndex >= application.order().codeCount()) {
       throw noSuchCode();
     }
@@ -91,15 +89,10 @@ class StoredCodes {
   /** The packages of an application, in order. */
   Page<PackageState> packages(ApplicationKey key, PageRequest page) {
     long after = page.after(parts -> Long.parseLong(parts.getFirst())).orElse(-1L);
-    List<PackageState> packages =
-        transactions.withConnection(
-            key.provider(),
-            connection -> {
-              if (Ledger.find(connection, key).isEmpty()) {
-                throw CodeApplications.notFound();
-              }
-              return PackageSearch.page(connection, key, after, page.limitPlusOne());
-            });
+    List<PackageState> packages = PackageSearch.page(transactions, key, after, page.limitPlusOne());
+    if (packages.isEmpty() && Ledger.find(transactions, key).isEmpty()) {
+      throw CodeApplications.notFound();
+    }
     return Page.of(packages, page, one -> List.of(Long.toString(one.range().codeStart())));
   }
 

@@ -95,6 +95,21 @@ final class ActivationScene {
         .getList("findAll { it.authorizer_appid == '" + merchant + "' }.bound.flatten()");
   }
 
+  /** Sets the merchant's code key and fetches what is finished. */
+  void stored() {
+    orders
+        .asProvider()
+        .body(Map.of("key", orders.sandbox.account(merchant).getString("code_key")))
+        .put("/api/v1/authorizers/" + merchant + "/code-key")
+        .then()
+        .statusCode(204);
+    Time.passes(Duration.ofMinutes(1));
+    PackageDownloads downloads = Arc.container().instance(PackageDownloads.class).get();
+    while (downloads.runDue(2) > 0) {
+      // Until nothing is due any more.
+    }
+  }
+
   /** Works off what is due of activations alone. */
   static int activateDue() {
     return Arc.container().instance(ActivationWork.class).get().runDue(500);
