@@ -15,13 +15,17 @@ import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Asks WeChat about one code at a time, and adds what the ledger knows of it. */
 @ApplicationScoped
 class CodeLookups {
+
+  private static final Logger LOG = Logger.getLogger(CodeLookups.class);
 
   /** The last part of the interface's path, as failures name it. */
   static final String EXCHANGE = "tickettocode";
@@ -73,7 +77,7 @@ class CodeLookups {
             failure -> LookupFailures.lookup(failure, clock.instant()));
     return switch (reference) {
       case CodeReference.ByIndex(long applicationId, long codeIndex) ->
-          new FoundCode(told, application(authorizer, applicationId), codeIndex);
+          new FoundCode(told, byNumber(authorizer, applicationId).orElse(null), codeIndex);
       case CodeReference.ByCode(Secret code) -> found(authorizer, told, code);
       case CodeReference.ByUrl(Secret url) -> found(authorizer, told, url);
     };
@@ -133,12 +137,24 @@ class CodeLookups {
     };
   }
 
-  /** With its place, where that can be read; see {@link CodeSearch}. */
+  /**
+   * With its place, where that can be read; see {@link CodeSearch}. A ticket may be good for one
+   * exchange only: what WeChat told is not lost where nothing can be added to it.
+   */
   private FoundCode found(AuthorizerId authorizer, BoundCode told, @Nullable Secret text) {
-    CodeApplication application = application(authorizer, told.applicationId());
-    if (application == null || text == null) {
-      return new FoundCode(told, application, null);
+    try {
+      CodeApplication application = application(authorizer, told).orElse(null);
+      return new FoundCode(
+          told,
+          application,
+          application == null || text == null ? null : index(application, told, text));
+    } catch (RuntimeException e) {
+      LOG.warn("What is known here cannot be added to a code that WeChat told of", e);
+      return new FoundCode(told, null, null);
     }
+  }
+
+  private @Nullable Long index(CodeApplication application, BoundCode told, Secret text) {
     Long start = told.codeStart();
     Long end = told.codeEnd();
     CodeRange within =
@@ -146,13 +162,20 @@ class CodeLookups {
             ? new CodeRange(0, application.order().codeCount() - 1)
             : new CodeRange(start, end);
     OptionalLong index = codes.indexOf(application.key(), within, text);
-    return new FoundCode(told, application, index.isPresent() ? index.getAsLong() : null);
+    return index.isPresent() ? index.getAsLong() : null;
   }
 
-  private @Nullable CodeApplication application(
-      AuthorizerId authorizer, @Nullable Long applicationId) {
-    return applicationId == null
-        ? null
-        : Ledger.findByNumber(transactions, authorizer, applicationId).orElse(null);
+  /** By whichever of its two ids WeChat told. */
+  private Optional<CodeApplication> application(AuthorizerId authorizer, BoundCode told) {
+    if (told.applicationId() != null) {
+      return byNumber(authorizer, told.applicationId());
+    }
+    return Optional.ofNullable(told.isvApplicationId())
+        .filter(ApplicationRules::isId)
+        .flatMap(id -> Ledger.find(transactions, new ApplicationKey(authorizer, id)));
+  }
+
+  private Optional<CodeApplication> byNumber(AuthorizerId authorizer, long applicationId) {
+    return Ledger.findByNumber(transactions, authorizer, applicationId);
   }
 }

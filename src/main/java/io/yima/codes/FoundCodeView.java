@@ -14,7 +14,7 @@ record FoundCodeView(
     @Schema(description = "The raw code.", examples = "044GZ*J10") @Nullable String code,
     @Schema(
             description =
-                "Its place in its batch, from 0. WeChat tells it to nobody; null where Yima does not know it.",
+                "Its place in its batch, from 0. WeChat tells it to nobody: where the caller did not, it is read off the stored package; null where that is not there.",
             examples = "0")
         @Nullable Long codeIndex,
     @Schema(description = "WeChat's number of the application.", examples = "581865877")

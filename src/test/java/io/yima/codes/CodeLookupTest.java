@@ -8,14 +8,17 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import io.yima.database.WorkerDatabase;
 import io.yima.sandbox.PrintedCodes;
 import io.yima.testsupport.Robustness;
-import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
-import java.time.Duration;
+import jakarta.inject.Inject;
+import java.sql.PreparedStatement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,8 @@ class CodeLookupTest {
 
   private static final String EXCHANGE = "/intp/marketcode/tickettocode";
   private static final String OPENID = "oLVPpjqs9BhvzwPj5A-vTYAX3GLc";
+
+  @Inject WorkerDatabase database;
 
   private ActivationScene scene;
   private long applicationId;
@@ -88,15 +93,7 @@ class CodeLookupTest {
 
   @Test
   void a_code_whose_package_is_stored_is_told_with_its_place_and_range() {
-    scene
-        .orders
-        .asProvider()
-        .body(Map.of("key", scene.orders.sandbox.account(scene.merchant).getString("code_key")))
-        .put("/api/v1/authorizers/" + scene.merchant + "/code-key")
-        .then()
-        .statusCode(204);
-    Time.passes(Duration.ofMinutes(1));
-    OrderScene.runDue();
+    scene.stored();
     String code =
         scene
             .lookUp(Map.of("isv_application_id", "order-1", "code_index", 55_555))
@@ -149,6 +146,90 @@ class CodeLookupTest {
         .body("isv_application_id", equalTo("order-1"))
         .body("activity_name", equalTo("春茶季"))
         .body("code_end", equalTo(49_999));
+  }
+
+  @Test
+  void an_index_is_told_only_where_a_stored_row_has_the_code() {
+    scene.stored();
+    String code =
+        scene
+            .lookUp(Map.of("isv_application_id", "order-1", "code_index", 7))
+            .extract()
+            .path("code");
+    int tried = 0;
+    for (Map<String, Object> odd :
+        List.<Map<String, Object>>of(
+            Map.of("application_id", 999_999_999_999L),
+            Map.of("code", "8"),
+            Map.of("code", "000000007"),
+            Map.of("code", ""),
+            Map.of("code", code + "\tx"),
+            Map.of("code_start", 8, "code_end", 7),
+            Map.of("code_start", 100_000, "code_end", 100_001),
+            Map.of("code_start", 8, "code_end", 9),
+            Map.of("code_start", Long.MAX_VALUE, "code_end", Long.MAX_VALUE))) {
+      Map<String, Object> answer = new HashMap<>();
+      answer.put("errcode", 0);
+      answer.put("application_id", applicationId);
+      answer.put("code", code);
+      answer.put("code_start", 0);
+      answer.put("code_end", 49_999);
+      answer.putAll(odd);
+      scene.fails(EXCHANGE, Map.of("kind", "answer", "body", json(answer)), 1);
+      exchange(OPENID, "any-ticket").statusCode(200).body("code_index", nullValue());
+      tried++;
+    }
+    for (Map<String, Object> sparse :
+        List.<Map<String, Object>>of(
+            Map.of("application_id", applicationId),
+            Map.of("isv_application_id", "order-1"),
+            Map.of("application_id", applicationId, "code_end", Long.MAX_VALUE))) {
+      Map<String, Object> answer = new HashMap<>(sparse);
+      answer.put("code", code);
+      scene.fails(EXCHANGE, Map.of("kind", "answer", "body", json(answer)), 1);
+      exchange(OPENID, "any-ticket").statusCode(200).body("code_index", equalTo(7));
+      tried++;
+    }
+    Robustness.row(
+        "Activations",
+        "codes that WeChat tells of with odd, foreign or missing applications, ranges and texts",
+        tried,
+        "answered; an index only where a stored row of the merchant has the code");
+  }
+
+  private static String json(Map<String, Object> answer) {
+    try {
+      return new JsonMapper().writeValueAsString(answer);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A ticket may be good for one exchange only. */
+  @Test
+  void a_scan_is_answered_although_its_package_cannot_be_read() {
+    scene.stored();
+    elsewhere();
+
+    exchange(OPENID, scan(OPENID, 50_123))
+        .statusCode(200)
+        .body("code", notNullValue())
+        .body("isv_application_id", equalTo("order-1"))
+        .body("code_index", nullValue());
+  }
+
+  private void elsewhere() {
+    database.transaction(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "update code_package set place = 'elsewhere'"
+                      + " where provider_id = ? and authorizer_appid = ?")) {
+            update.setObject(1, scene.orders.provider().value());
+            update.setString(2, scene.merchant);
+            return update.executeUpdate();
+          }
+        });
   }
 
   /** One number for both: only the words differ. */
