@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,6 +309,17 @@ class GatewayTest {
 
     assertThat(answer.getString("status")).isNotBlank();
     assertThat(scene.call(QUERY, "{\"application_id\":1}").getInt("errcode")).isEqualTo(40097);
+  }
+
+  @Test
+  void a_question_that_used_a_quota_up_is_not_put_to_wechat_again_that_day() {
+    Map<String, Object> usedUp = new HashMap<>(OrderScene.errcode(45009));
+    usedUp.put("appid", scene.merchant);
+    scene.orders.queryFails(usedUp, 1);
+
+    assertThat(scene.call(QUERY, "{\"application_id\":1}").getInt("errcode")).isEqualTo(45009);
+
+    assertThat(scene.call(QUERY, "{\"application_id\":1}").getInt("errcode")).isEqualTo(45009);
   }
 
   @Test
