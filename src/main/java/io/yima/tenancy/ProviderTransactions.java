@@ -23,7 +23,7 @@ public class ProviderTransactions {
 
   private static final String ACT_FOR = "select set_config('yima.provider', ?, true); ";
 
-  /** Binds a query's parameters, the first of which is at this position. */
+  /** Binds a query's parameters, none of them null, the first of which is at this position. */
   @FunctionalInterface
   public interface Parameters {
     void bind(PreparedStatement query, int first) throws SQLException;
@@ -94,7 +94,8 @@ public class ProviderTransactions {
   /**
    * One query of this provider's rows in one round trip, for what is read a thousand times a
    * second. PostgreSQL takes both statements, sent together, for one transaction, at whose end it
-   * forgets the provider.
+   * forgets the provider. No parameter may be null: the driver would ask for its type, and from
+   * then on send the two apart, so that the query would see no row.
    */
   public <T> T query(ProviderId provider, String query, Parameters parameters, Rows<T> rows) {
     OpenTransactions.refuse("a query with a transaction of its own");
