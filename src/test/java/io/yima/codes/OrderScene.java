@@ -22,6 +22,8 @@ import io.yima.work.DueWork;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,11 @@ public final class OrderScene {
   private static final String APPLY = "/intp/marketcode/applycode";
   private static final String QUERY = "/intp/marketcode/applycodequery";
 
+  /** More than any test has at once. */
+  private static final int SCENES_AT_ONCE = 30;
+
+  private static final Deque<OrderScene> OPEN = new ArrayDeque<>();
+
   public final Sandbox sandbox = Sandbox.ofThisTest();
   public final ComponentApp app = ComponentApp.unheardOf();
 
@@ -41,7 +48,17 @@ public final class OrderScene {
   public static OrderScene open() {
     OrderScene scene = new OrderScene();
     scene.register();
+    OPEN.add(scene);
+    if (OPEN.size() > SCENES_AT_ONCE) {
+      OPEN.removeFirst().close();
+    }
     return scene;
+  }
+
+  /** What passes for one test passes for all: hundreds of tickets would come every ten minutes. */
+  private void close() {
+    asOperator().delete("/api/v1/providers/" + app.appid()).then().statusCode(204);
+    sandbox.control("POST", "tickets/" + app.appid(), Map.of("pushing", false));
   }
 
   private void register() {
@@ -65,10 +82,21 @@ public final class OrderScene {
     return bean(ProviderDirectory.class).find(app.appid()).orElseThrow().id();
   }
 
-  /** A service account that granted everything orders need. */
+  /** A service account that granted everything orders need, and whose token is there. */
   public String merchant() {
     String appid = sandbox.serviceAccount("商家");
     authorize(appid, List.of(1, 46));
+    // A comparison with WeChat's list may have brought it in before its code was exchanged.
+    await()
+        .pollDelay(Duration.ZERO)
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              runDue("callback-inbox");
+              runDue("token-refresh");
+              String token = asProvider().get("/api/v1/authorizers/" + appid).path("token.state");
+              return token.equals("FRESH");
+            });
     return appid;
   }
 
@@ -90,6 +118,7 @@ public final class OrderScene {
   private void awaitStanding(String appid, Predicate<AuthorizerStanding> condition) {
     ProviderId provider = provider();
     await()
+        .pollDelay(Duration.ZERO)
         .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
