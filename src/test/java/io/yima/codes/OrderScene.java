@@ -17,6 +17,7 @@ import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderId;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Sandbox;
+import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.work.DueWork;
 import java.net.URLEncoder;
@@ -46,6 +47,7 @@ public final class OrderScene {
   private OrderScene() {}
 
   public static OrderScene open() {
+    Time.agree();
     OrderScene scene = new OrderScene();
     scene.register();
     OPEN.add(scene);

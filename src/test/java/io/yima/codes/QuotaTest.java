@@ -78,6 +78,7 @@ class QuotaTest {
   /** Some hours before a day ends in Shanghai, so that none ends where a test does not say so. */
   @BeforeEach
   void open() {
+    Time.agree();
     Duration left = untilMidnight();
     if (left.toHours() < 2 || left.toHours() > 10) {
       Time.passes(left.plusHours(left.toHours() < 4 ? 20 : -4));

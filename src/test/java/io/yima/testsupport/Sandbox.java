@@ -107,6 +107,10 @@ public final class Sandbox {
     control("POST", "clock", Map.of("advance", step.toString()));
   }
 
+  Duration aheadOfThisMachine() {
+    return Duration.parse(control("GET", "clock", Map.of()).getString("offset"));
+  }
+
   public JsonPath counters() {
     return control("GET", "counters", Map.of());
   }
