@@ -39,7 +39,7 @@ class ContractWalkTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUBJECT = "OpenAPI";
-  private static final int BODIES = 200;
+  private static final int BODIES = 100;
   private static final long SEED = Long.getLong("contract.seed", 20261125L);
 
   /** What a caller chooses for itself: another tenant's choice is not the other tenant's thing. */
