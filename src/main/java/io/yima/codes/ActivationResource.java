@@ -10,7 +10,6 @@ import io.yima.api.Refuses;
 import io.yima.codes.CodeActivation.Wish;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
-import io.yima.tenancy.AuthorizerId;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -188,11 +187,7 @@ public class ActivationResource {
   }
 
   private ApplicationKey key(String authorizerAppid, String isvApplicationId) {
-    AuthorizerId authorizer = caller.authorizer(authorizerAppid);
-    if (!ApplicationRules.isId(isvApplicationId)) {
-      throw CodeApplications.notFound();
-    }
-    return new ApplicationKey(authorizer, isvApplicationId);
+    return ApplicationKey.named(caller.authorizer(authorizerAppid), isvApplicationId);
   }
 
   private static UUID id(String text) {

@@ -8,6 +8,14 @@ import java.util.HexFormat;
 /** What a code application is known by: the merchant and the caller's own id. */
 public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
 
+  /** The key that an address names; throws the 404 for what can be no order's id. */
+  static ApplicationKey named(AuthorizerId authorizer, String isvApplicationId) {
+    if (!ApplicationRules.isId(isvApplicationId)) {
+      throw CodeApplications.notFound();
+    }
+    return new ApplicationKey(authorizer, isvApplicationId);
+  }
+
   /**
    * The key of an order that brings no id of its own: the same for every repetition with the same
    * {@code Idempotency-Key}, so that a client's retry does not buy a second batch.

@@ -144,11 +144,7 @@ public class CodeApplicationResource {
   }
 
   private ApplicationKey key(String authorizerAppid, String isvApplicationId) {
-    AuthorizerId authorizer = caller.authorizer(authorizerAppid);
-    if (!ApplicationRules.isId(isvApplicationId)) {
-      throw CodeApplications.notFound();
-    }
-    return new ApplicationKey(authorizer, isvApplicationId);
+    return ApplicationKey.named(caller.authorizer(authorizerAppid), isvApplicationId);
   }
 
   private ApplicationView view(CodeApplication application) {

@@ -1,15 +1,11 @@
 package io.yima.codes;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.yima.api.Page;
-import io.yima.api.PageRequest;
 import io.yima.api.Problems;
 import io.yima.api.Refuses;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
-import io.yima.tenancy.AuthorizerId;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -45,6 +41,23 @@ import org.jspecify.annotations.Nullable;
     status = 404,
     code = "code_application_not_found",
     when = "This merchant has no such application.")
+@Refuses(
+    status = 409,
+    code = "codes_not_finished",
+    when = "WeChat has not made all of these codes yet.")
+@Refuses(
+    status = 409,
+    code = "codes_not_ready",
+    when = "Some of the codes are not fetched yet: ask again after Retry-After.")
+@Refuses(status = 409, code = "code_key_missing", when = "The merchant's code key is not set.")
+@Refuses(
+    status = 409,
+    code = "code_key_invalid",
+    when = "The code key does not open the merchant's packages.")
+@Refuses(
+    status = 503,
+    code = "code_store_unavailable",
+    when = "What is kept cannot be read at this moment.")
 public class CodesResource {
 
   private static final String SVG = "image/svg+xml";
@@ -79,23 +92,6 @@ public class CodesResource {
             schema = @Schema(type = SchemaType.STRING, description = "One JSON object a line."),
             example = "one JSON object a line")
       })
-  @Refuses(
-      status = 409,
-      code = "codes_not_finished",
-      when = "WeChat has not made all of these codes yet.")
-  @Refuses(
-      status = 409,
-      code = "codes_not_ready",
-      when = "Some of the codes are not fetched yet: ask again after Retry-After.")
-  @Refuses(status = 409, code = "code_key_missing", when = "The merchant's code key is not set.")
-  @Refuses(
-      status = 409,
-      code = "code_key_invalid",
-      when = "The code key does not open the merchant's packages.")
-  @Refuses(
-      status = 503,
-      code = "code_store_unavailable",
-      when = "What is kept cannot be read at this moment.")
   @GET
   @Path("/codes")
   @Produces({CSV, NDJSON})
@@ -157,23 +153,6 @@ public class CodesResource {
               mediaType = ZIP,
               schema = @Schema(type = SchemaType.STRING, format = "binary"),
               example = "PK"))
-  @Refuses(
-      status = 409,
-      code = "codes_not_finished",
-      when = "WeChat has not made all of these codes yet.")
-  @Refuses(
-      status = 409,
-      code = "codes_not_ready",
-      when = "Some of the codes are not fetched yet: ask again after Retry-After.")
-  @Refuses(status = 409, code = "code_key_missing", when = "The merchant's code key is not set.")
-  @Refuses(
-      status = 409,
-      code = "code_key_invalid",
-      when = "The code key does not open the merchant's packages.")
-  @Refuses(
-      status = 503,
-      code = "code_store_unavailable",
-      when = "What is kept cannot be read at this moment.")
   @GET
   @Path("/codes.zip")
   @Produces(ZIP)
@@ -208,20 +187,6 @@ public class CodesResource {
   @Operation(operationId = "getCode", summary = "Show a code")
   @APIResponse(responseCode = "200", description = "The code.")
   @Refuses(status = 404, code = "code_not_found", when = "The application has no such index.")
-  @Refuses(status = 409, code = "codes_not_finished", when = "WeChat has not made this code yet.")
-  @Refuses(
-      status = 409,
-      code = "codes_not_ready",
-      when = "The code is not fetched yet: ask again after Retry-After.")
-  @Refuses(status = 409, code = "code_key_missing", when = "The merchant's code key is not set.")
-  @Refuses(
-      status = 409,
-      code = "code_key_invalid",
-      when = "The code key does not open the merchant's packages.")
-  @Refuses(
-      status = 503,
-      code = "code_store_unavailable",
-      when = "What is kept cannot be read at this moment.")
   @GET
   @Path("/codes/{code_index}")
   @Produces(MediaType.APPLICATION_JSON)
@@ -258,20 +223,6 @@ public class CodesResource {
             example = "PNG")
       })
   @Refuses(status = 404, code = "code_not_found", when = "The application has no such index.")
-  @Refuses(status = 409, code = "codes_not_finished", when = "WeChat has not made this code yet.")
-  @Refuses(
-      status = 409,
-      code = "codes_not_ready",
-      when = "The code is not fetched yet: ask again after Retry-After.")
-  @Refuses(status = 409, code = "code_key_missing", when = "The merchant's code key is not set.")
-  @Refuses(
-      status = 409,
-      code = "code_key_invalid",
-      when = "The code key does not open the merchant's packages.")
-  @Refuses(
-      status = 503,
-      code = "code_store_unavailable",
-      when = "What is kept cannot be read at this moment.")
   @GET
   @Path("/codes/{code_index}/qr")
   @Produces({SVG, PNG})
@@ -297,34 +248,12 @@ public class CodesResource {
         .build();
   }
 
-  @Operation(
-      operationId = "listCodePackages",
-      summary = "List an application's packages",
-      description = "One for each range that WeChat named when it finished, in order.")
-  @APIResponse(responseCode = "200", description = "A page of packages.")
-  @GET
-  @Path("/packages")
-  @Produces(MediaType.APPLICATION_JSON)
-  @RolesAllowed(Scope.READ)
-  public Page<PackageView> packages(
-      @PathParam("authorizer_appid") String authorizerAppid,
-      @PathParam("isv_application_id") String isvApplicationId,
-      @BeanParam PageQuery query) {
-    ApplicationKey key = key(authorizerAppid, isvApplicationId);
-    PageRequest page = query.page("packages", caller.sight(), authorizerAppid, isvApplicationId);
-    return codes.packages(key, page).map(PackageView::of);
-  }
-
   private CodeView code(ApplicationKey key, long index, String as) {
     return codes.reader(codes.selectOne(key, index, as)).first();
   }
 
   private ApplicationKey key(String authorizerAppid, String isvApplicationId) {
-    AuthorizerId authorizer = caller.authorizer(authorizerAppid);
-    if (!ApplicationRules.isId(isvApplicationId)) {
-      throw CodeApplications.notFound();
-    }
-    return new ApplicationKey(authorizer, isvApplicationId);
+    return ApplicationKey.named(caller.authorizer(authorizerAppid), isvApplicationId);
   }
 
   private static long pathIndex(String text) {
