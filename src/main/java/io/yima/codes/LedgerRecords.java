@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,16 +79,7 @@ final class LedgerRecords {
                 turn -> turn.events().stream().map(event -> new History.Entry(turn.key(), event)))
             .toList(),
         node);
-    for (Turn turn : written) {
-      Instant finishedAt = turn.after().finishedAt();
-      if (finishedAt != null) {
-        PackageRecords.plan(
-            connection,
-            turn.key(),
-            turn.after().reported().ranges(),
-            fetchAhead ? finishedAt : null);
-      }
-    }
+    PackageRecords.plan(connection, written, fetchAhead);
     QuotaChanges.write(connection, changes(turns, ours));
     return Set.copyOf(written);
   }

@@ -10,13 +10,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that write rows of {@code code_package}. */
 final class PackageRecords {
+
+  /** Between two packages of an application, see {@link #PLAN}. */
+  private static final Duration APART = Duration.ofMillis(100);
 
   /**
    * Ranges that begin alike are one; a repetition changes nothing. The packages fall due one after
@@ -27,10 +32,11 @@ final class PackageRecords {
       insert into code_package
         (provider_id, authorizer_appid, isv_application_id, code_start, code_end, state,
           next_attempt_at)
-      select ?, ?, ?, r.code_start, max(r.code_end), 'PENDING',
-        min(?::timestamptz + (r.number - 1) * interval '100 milliseconds')
-      from unnest(?::bigint[], ?::bigint[]) with ordinality as r (code_start, code_end, number)
-      group by r.code_start
+      select r.provider_id, r.authorizer_appid, r.isv_application_id, r.code_start,
+        max(r.code_end), 'PENDING', min(r.due)
+      from unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::timestamptz[])
+        as r (provider_id, authorizer_appid, isv_application_id, code_start, code_end, due)
+      group by r.provider_id, r.authorizer_appid, r.isv_application_id, r.code_start
       on conflict do nothing
       """;
 
@@ -130,22 +136,41 @@ final class PackageRecords {
 
   private PackageRecords() {}
 
+  /** A package to be made; due null: when somebody asks for it. */
+  private record Planned(ApplicationKey key, CodeRange range, @Nullable Instant due) {}
+
   /**
-   * Makes a package of each range of a finished application.
+   * Makes a package of each range of the applications that are finished by these turns.
    *
-   * @param due from when on they are fetched; null: when somebody asks for them
+   * @param ahead whether they are fetched by themselves
    */
-  static void plan(
-      Connection connection, ApplicationKey key, List<CodeRange> ranges, @Nullable Instant due)
-      throws SQLException {
+  static void plan(Connection connection, List<Turn> turns, boolean ahead) throws SQLException {
+    List<Planned> planned = turns.stream().flatMap(turn -> planned(turn, ahead).stream()).toList();
+    if (planned.isEmpty()) {
+      return;
+    }
     try (PreparedStatement insert = connection.prepareStatement(PLAN)) {
-      int next = Ledger.bind(insert, 1, key);
-      insert.setObject(next, due == null ? null : Ledger.time(due));
-      new ColumnArrays<>(connection, insert, ranges, next)
-          .add("bigint", CodeRange::codeStart)
-          .add("bigint", CodeRange::codeEnd);
+      new ColumnArrays<>(connection, insert, planned, 0)
+          .add("uuid", one -> one.key().provider().value())
+          .add("text", one -> one.key().authorizer().authorizerAppid())
+          .add("text", one -> one.key().isvApplicationId())
+          .add("bigint", one -> one.range().codeStart())
+          .add("bigint", one -> one.range().codeEnd())
+          .add("timestamptz", Planned::due);
       insert.executeUpdate();
     }
+  }
+
+  private static List<Planned> planned(Turn turn, boolean ahead) {
+    List<Planned> planned = new ArrayList<>();
+    Instant finishedAt = turn.after().finishedAt();
+    if (finishedAt != null) {
+      for (CodeRange range : turn.after().reported().ranges()) {
+        Instant due = ahead ? finishedAt.plus(APART.multipliedBy(planned.size())) : null;
+        planned.add(new Planned(turn.key(), range, due));
+      }
+    }
+    return planned;
   }
 
   /** Has a merchant's packages that wait tried anew, and whoever is at one lose it. */
