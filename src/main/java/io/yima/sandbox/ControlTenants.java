@@ -71,15 +71,8 @@ final class ControlTenants {
     if (pushing == null) {
       return Json.tree(tickets.push(component, true));
     }
-    return store.change(
-        w -> {
-          Platform platform = w.platforms.get(component);
-          if (platform == null) {
-            throw new BadControl(404, "no such platform: " + component);
-          }
-          platform.ticketPushing = pushing;
-          return Json.object().put("ticket_pushing", pushing);
-        });
+    tickets.regularly(component, pushing);
+    return Json.object().put("ticket_pushing", pushing);
   }
 
   /** Adds an account, or changes the fields that are given. */

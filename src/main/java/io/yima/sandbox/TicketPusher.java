@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Pushes each platform its verify ticket every ten minutes of the sandbox's clock; every second of
@@ -23,7 +24,7 @@ final class TicketPusher {
   private final Store store;
   private final PushSender sender;
   private final Background background;
-  private final Set<String> pushing = ConcurrentHashMap.newKeySet();
+  private final Map<String, Lock> pushing = new ConcurrentHashMap<>();
   private final Map<String, Long> attempted = new ConcurrentHashMap<>();
 
   TicketPusher(Store store, PushSender sender, Background background) {
@@ -43,15 +44,27 @@ final class TicketPusher {
                     .map(p -> p.componentAppid)
                     .toList());
     for (String component : due) {
-      if (pushing.add(component)) {
-        background.run(
-            () -> {
-              try {
-                push(component, false);
-              } finally {
-                pushing.remove(component);
-              }
-            });
+      background.run(() -> pushIfDue(component));
+    }
+  }
+
+  private void pushIfDue(String component) {
+    Lock lock = lock(component);
+    // Whoever holds it pushes, and then it is not due.
+    if (lock.tryLock()) {
+      try {
+        Instant now = store.now();
+        boolean due =
+            store.read(
+                w -> {
+                  Platform platform = w.platforms.get(component);
+                  return platform != null && platform.ticketPushing && isDue(platform, now);
+                });
+        if (due) {
+          pushNext(component, false);
+        }
+      } finally {
+        lock.unlock();
       }
     }
   }
@@ -69,6 +82,31 @@ final class TicketPusher {
    * same.
    */
   PushResult push(String component, boolean fresh) {
+    Lock lock = lock(component);
+    lock.lock();
+    try {
+      return pushNext(component, fresh);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops or starts the regular pushes; of those before, none is under way any more. */
+  void regularly(String component, boolean pushing) {
+    Lock lock = lock(component);
+    lock.lock();
+    try {
+      store.change(w -> require(w, component).ticketPushing = pushing);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Lock lock(String component) {
+    return pushing.computeIfAbsent(component, _ -> new ReentrantLock());
+  }
+
+  private PushResult pushNext(String component, boolean fresh) {
     attempted.put(component, System.nanoTime());
     Instant now = store.now();
     record Prepared(PushSender.Target target, String ticket, int attempt) {}
