@@ -29,7 +29,6 @@ class InboxWork implements DueWork {
   static final String KIND = "callback-inbox";
 
   private static final Logger LOG = Logger.getLogger(InboxWork.class);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(10));
 
   /** What WeChat said longer ago, it has said again since, or reconciliation has found out. */
   private static final Duration PATIENCE = Duration.ofDays(1);
@@ -126,12 +125,12 @@ class InboxWork implements DueWork {
     Instant now = clock.instant();
     return switch (handling) {
       case Done(String outcome) -> new InboxOutcome(push, outcome, null, now);
-      case Postponed(LastError error) ->
+      case Postponed(LastError error, Backoff backoff) ->
           new InboxOutcome(
               push,
               null,
               error,
-              now.plus(BACKOFF.after(push.attempts() + 1, ThreadLocalRandom.current())));
+              now.plus(backoff.after(push.attempts() + 1, ThreadLocalRandom.current())));
     };
   }
 }

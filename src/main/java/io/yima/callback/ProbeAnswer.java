@@ -12,6 +12,7 @@ import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
+import io.yima.work.Backoff;
 import io.yima.work.LastError;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -28,6 +29,12 @@ class ProbeAnswer {
 
   /** The check is over long before. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /**
+   * The event that carries the same code may be exchanging it this moment, on any node, and WeChat
+   * does not wait long for the message.
+   */
+  private static final Backoff SOON = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
   private final Authorizations authorizations;
   private final AuthorizerTokens tokens;
@@ -89,6 +96,6 @@ class ProbeAnswer {
     checks.failed(account, Probe.Kind.API, push.receivedAt(), error);
     return now.isAfter(push.receivedAt().plus(PATIENCE))
         ? new Done("expired")
-        : new Postponed(error);
+        : new Postponed(error, SOON);
   }
 }

@@ -8,11 +8,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import io.yima.provider.RegisteredProviders;
 import io.yima.secrets.Secret;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.Robustness;
 import io.yima.testsupport.Sandbox;
+import io.yima.testsupport.SettableClock;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.wechat.Decryption;
 import io.yima.wechat.MessageCrypto;
@@ -36,6 +38,7 @@ class ReleaseCheckTest {
 
   @Inject RegisteredProviders providers;
   @Inject ConnectedProviders connected;
+  @Inject SettableClock clock;
 
   private final Sandbox sandbox = Sandbox.ofThisTest();
   private final ComponentApp app = ComponentApp.unheardOf();
@@ -155,6 +158,39 @@ class ReleaseCheckTest {
     assertThat(seen().prettify()).doesNotContain("never-issued");
   }
 
+  /** WeChat's patience ends after some seconds; the event may be exchanging the code meanwhile. */
+  @Test
+  void a_code_that_is_being_exchanged_elsewhere_is_tried_again_within_a_second() {
+    sandbox.account(Map.of("appid", PROBE));
+    String code = sandbox.authorize(app.appid(), PROBE, List.of(1), false);
+    sandbox.fault(
+        Map.of(
+            "path",
+            "/cgi-bin/component/api_query_auth",
+            "kind",
+            "lost_answer",
+            "appid",
+            app.appid(),
+            "times",
+            1));
+    message(PROBE, text("QUERY_AUTH_CODE:" + code));
+    connected.handlePushes();
+    assertThat(seen().getString("probes[0].state")).isEqualTo("FAILED");
+
+    sandbox.authorize(app.appid(), PROBE, List.of(1), true);
+    await()
+        .until(
+            () -> {
+              connected.handlePushes();
+              return authorized();
+            });
+    clock.advance(Duration.ofSeconds(1));
+    connected.handlePushes();
+
+    assertThat(seen().getString("probes[0].last_error.errcode")).isEqualTo("45015");
+    clock.advance(Duration.ofSeconds(-1));
+  }
+
   @Test
   void a_wrong_signature_gets_no_reply() {
     Push push = Push.of(app, text("TESTCOMPONENT_MSG_TYPE_TEXT")).signed("0".repeat(40));
@@ -194,11 +230,19 @@ class ReleaseCheckTest {
         .formatted(content);
   }
 
-  private JsonPath seen() {
+  private boolean authorized() {
+    return operator().get("/api/v1/authorizers/" + PROBE).statusCode() == 200;
+  }
+
+  private RequestSpecification operator() {
     return given()
         .auth()
         .oauth2(YimaTestResource.OPERATOR_KEY)
-        .header("Yima-Provider", app.appid())
+        .header("Yima-Provider", app.appid());
+  }
+
+  private JsonPath seen() {
+    return operator()
         .get("/api/v1/provider/release-check")
         .then()
         .statusCode(200)
