@@ -2,6 +2,7 @@ package io.yima.authorizer;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.yima.database.Columns;
 import io.yima.database.DatabaseFailed;
 import io.yima.database.WorkerDatabase;
 import jakarta.enterprise.context.ApplicationScoped;

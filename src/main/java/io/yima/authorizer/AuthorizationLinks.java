@@ -2,6 +2,7 @@ package io.yima.authorizer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.yima.database.Columns;
 import io.yima.database.Ids;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;

@@ -1,5 +1,6 @@
 package io.yima.authorizer;
 
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Authorization;

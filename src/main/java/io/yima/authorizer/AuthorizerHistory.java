@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.yima.api.Page;
 import io.yima.api.PageRequest;
 import io.yima.authorizer.Drift.Change;
+import io.yima.database.Columns;
 import io.yima.database.DatabaseFailed;
 import io.yima.database.Ids;
 import io.yima.tenancy.AuthorizerId;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.yima.api.Page;
 import io.yima.api.PageRequest;
 import io.yima.authorizer.AuthorizerView.PermissionSet;
+import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;

@@ -1,5 +1,6 @@
 package io.yima.authorizer;
 
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.work.LastError;
@@ -109,7 +110,7 @@ class AuthorizerRows {
       return;
     }
     try (PreparedStatement update = connection.prepareStatement(WORKS_AGAIN)) {
-      Columns.bind(update, 1, ids);
+      MerchantArrays.bind(update, 1, ids);
       update.executeUpdate();
     }
   }
@@ -152,7 +153,7 @@ class AuthorizerRows {
       return;
     }
     try (PreparedStatement select = connection.prepareStatement(LOCK)) {
-      Columns.bind(select, 1, ids);
+      MerchantArrays.bind(select, 1, ids);
       select.executeQuery().close();
     }
   }

@@ -2,6 +2,7 @@ package io.yima.authorizer;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
+import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;

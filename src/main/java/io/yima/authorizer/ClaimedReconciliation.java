@@ -2,6 +2,7 @@ package io.yima.authorizer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.yima.database.Columns;
 import io.yima.tenancy.ProviderId;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package io.yima.authorizer;
 
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -76,7 +77,7 @@ class LastUse {
         connection -> {
           try (PreparedStatement update = connection.prepareStatement(WRITE)) {
             update.setObject(1, Columns.of(now));
-            Columns.bind(update, 2, ids);
+            MerchantArrays.bind(update, 2, ids);
             return update.executeUpdate();
           }
         });

@@ -1,6 +1,7 @@
 package io.yima.authorizer;
 
 import io.agroal.api.AgroalDataSource;
+import io.yima.database.Columns;
 import io.yima.database.DatabaseFailed;
 import io.yima.database.WorkerDatabase;
 import io.yima.provider.ProviderRegistered;

@@ -1,5 +1,6 @@
 package io.yima.authorizer;
 
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
@@ -77,7 +78,7 @@ class TokenReads {
     return worker.statement(
         connection -> {
           try (PreparedStatement query = connection.prepareStatement(READ_MANY)) {
-            Columns.bind(query, 1, ids);
+            MerchantArrays.bind(query, 1, ids);
             Map<AuthorizerId, StoredToken> found = new HashMap<>();
             try (ResultSet rows = query.executeQuery()) {
               while (rows.next()) {

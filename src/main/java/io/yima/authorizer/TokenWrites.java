@@ -1,6 +1,7 @@
 package io.yima.authorizer;
 
 import io.quarkus.runtime.StartupEvent;
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;

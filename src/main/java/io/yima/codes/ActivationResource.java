@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.FieldError;
 import io.yima.api.Idempotent;
 import io.yima.api.Page;
+import io.yima.api.PageQuery;
 import io.yima.api.PageRequest;
 import io.yima.api.Problems;
 import io.yima.api.Refuses;

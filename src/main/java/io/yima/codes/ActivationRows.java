@@ -2,6 +2,8 @@ package io.yima.codes;
 
 import io.yima.codes.CodeActivation.Standing;
 import io.yima.codes.CodeActivation.Wish;
+import io.yima.database.ColumnArrays;
+import io.yima.database.Columns;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
@@ -162,7 +164,7 @@ final class ActivationRows {
       insert.setBoolean(next++, wish.replaces());
       insert.setString(next++, wish.requestedBy());
       insert.setString(next++, wish.actor());
-      insert.setObject(next, Ledger.time(wish.requestedAt()));
+      insert.setObject(next, Columns.of(wish.requestedAt()));
       insert.executeUpdate();
     }
     insertSlices(connection, key, id, slices);
@@ -247,8 +249,8 @@ final class ActivationRows {
     try (PreparedStatement update = connection.prepareStatement(WAKE)) {
       update.setObject(1, activation.application().provider().value());
       update.setObject(2, activation.id());
-      update.setObject(3, Ledger.time(now));
-      update.setObject(4, Ledger.time(now));
+      update.setObject(3, Columns.of(now));
+      update.setObject(4, Columns.of(now));
       return update.executeUpdate();
     }
   }
@@ -335,7 +337,7 @@ final class ActivationRows {
             row.getBoolean("replaces"),
             row.getString("requested_by"),
             row.getString("actor"),
-            Objects.requireNonNull(LedgerRow.instant(row, "requested_at"))),
+            Objects.requireNonNull(Columns.instant(row, "requested_at"))),
         new Standing(
             row.getInt("activating"),
             row.getInt("activated"),
@@ -343,7 +345,7 @@ final class ActivationRows {
             row.getInt("replaced"),
             row.getLong("codes_activated"),
             row.getBoolean("blocked"),
-            LedgerRow.instant(row, "next_attempt_at"),
+            Columns.instant(row, "next_attempt_at"),
             LastError.parse(row.getString("last_error"))));
   }
 }

@@ -12,6 +12,7 @@ import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatError;
 import io.yima.work.LastError;
+import io.yima.work.RequestPatience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;

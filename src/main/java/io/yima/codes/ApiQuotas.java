@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.ApiQuota;
 import java.sql.Connection;
@@ -146,10 +147,10 @@ final class ApiQuotas {
     try (PreparedStatement select = connection.prepareStatement(PARKED_UNTIL)) {
       bind(select, 1, authorizer);
       select.setString(3, api);
-      select.setObject(4, Ledger.time(now));
+      select.setObject(4, Columns.of(now));
       try (ResultSet row = select.executeQuery()) {
         return row.next()
-            ? Optional.ofNullable(LedgerRow.instant(row, "blocked_until"))
+            ? Optional.ofNullable(Columns.instant(row, "blocked_until"))
             : Optional.empty();
       }
     }
@@ -193,7 +194,7 @@ final class ApiQuotas {
   }
 
   private static Standing standing(ResultSet row, Instant now) throws SQLException {
-    Instant blockedUntil = LedgerRow.instant(row, "blocked_until");
+    Instant blockedUntil = Columns.instant(row, "blocked_until");
     Instant until = blockedUntil != null && blockedUntil.isAfter(now) ? blockedUntil : null;
     boolean slowed = row.getInt("slow_downs") > 0;
     return new Standing(row.getLong("calls"), slowed ? null : until, slowed ? until : null);

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class ApplicationSearch {
     ApplicationSearch search = new ApplicationSearch(provider);
     search.narrow(filter, stuckSince);
     if (after != null) {
-      Object time = Ledger.time(after.requestedAt());
+      Object time = after.requestedAt().atOffset(ZoneOffset.UTC);
       search.add(AFTER, time, time, after.authorizerAppid(), after.isvApplicationId());
     }
     search.add(ORDER, limit);
@@ -93,13 +94,13 @@ final class ApplicationSearch {
       add(APPLICATION_ID, filter.applicationId());
     }
     if (filter.stuck() != null) {
-      add(filter.stuck() ? STUCK : NOT_STUCK, Ledger.time(stuckSince));
+      add(filter.stuck() ? STUCK : NOT_STUCK, stuckSince.atOffset(ZoneOffset.UTC));
     }
     if (filter.requestedFrom() != null) {
-      add(REQUESTED_FROM, Ledger.time(filter.requestedFrom()));
+      add(REQUESTED_FROM, filter.requestedFrom().atOffset(ZoneOffset.UTC));
     }
     if (filter.requestedTo() != null) {
-      add(REQUESTED_TO, Ledger.time(filter.requestedTo()));
+      add(REQUESTED_TO, filter.requestedTo().atOffset(ZoneOffset.UTC));
     }
     if (filter.onlyAuthorizers() != null) {
       add(ONLY_AUTHORIZERS, (Object) filter.onlyAuthorizers().toArray(String[]::new));

@@ -13,6 +13,7 @@ import io.yima.wechat.Failure;
 import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatError;
 import io.yima.wechat.WeChatResult;
+import io.yima.work.RequestPatience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerChanged;
 import io.yima.authorizer.AuthorizerStatus;
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.work.Node;
@@ -74,8 +75,8 @@ class AuthorizerWatch {
     try (PreparedStatement update = connection.prepareStatement(WAKE)) {
       update.setObject(1, authorizer.provider().value());
       update.setString(2, authorizer.authorizerAppid());
-      update.setObject(3, Ledger.time(now));
-      update.setObject(4, Ledger.time(now));
+      update.setObject(3, Columns.of(now));
+      update.setObject(4, Columns.of(now));
       List<History.Entry> woken = new ArrayList<>();
       try (ResultSet rows = update.executeQuery()) {
         while (rows.next()) {

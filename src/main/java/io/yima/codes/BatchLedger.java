@@ -1,5 +1,7 @@
 package io.yima.codes;
 
+import io.yima.database.ColumnArrays;
+import io.yima.database.Columns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -115,7 +117,7 @@ final class BatchLedger {
       insert.setObject(1, orders.getFirst().key().provider().value());
       insert.setString(2, first.requestedBy());
       insert.setString(3, first.actor());
-      insert.setObject(4, Ledger.time(first.requestedAt()));
+      insert.setObject(4, Columns.of(first.requestedAt()));
       new ColumnArrays<>(connection, insert, orders, 4)
           .add("text", one -> one.key().authorizer().authorizerAppid())
           .add("text", one -> one.key().isvApplicationId())
@@ -163,7 +165,7 @@ final class BatchLedger {
       update.setObject(6, orders.getFirst().key().provider().value());
       update.setString(7, first.requestedBy());
       update.setString(8, first.actor());
-      update.setObject(9, Ledger.time(first.requestedAt()));
+      update.setObject(9, Columns.of(first.requestedAt()));
       return keys(update);
     }
   }
@@ -184,8 +186,8 @@ final class BatchLedger {
       Instant now = orders.getFirst().order().requestedAt();
       bindKeys(connection, update, orders, 0);
       update.setObject(3, orders.getFirst().key().provider().value());
-      update.setObject(4, Ledger.time(now));
-      update.setObject(5, Ledger.time(now));
+      update.setObject(4, Columns.of(now));
+      update.setObject(5, Columns.of(now));
       return keys(update);
     }
   }

@@ -15,6 +15,8 @@ import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
 import io.yima.work.Node;
+import io.yima.work.RequestHolder;
+import io.yima.work.RequestPatience;
 import io.yima.work.WorkFigures;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;

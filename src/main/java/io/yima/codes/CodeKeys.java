@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.authorizer.Authorizers;
+import io.yima.database.Columns;
 import io.yima.secrets.Sealer;
 import io.yima.secrets.Secret;
 import io.yima.secrets.SecretPlace;
@@ -95,7 +96,7 @@ class CodeKeys {
       upsert.setObject(1, authorizer.provider().value());
       upsert.setString(2, authorizer.authorizerAppid());
       upsert.setBytes(3, sealed);
-      upsert.setObject(4, Ledger.time(now));
+      upsert.setObject(4, Columns.of(now));
       upsert.setString(5, requestedBy);
       upsert.setString(6, actor);
       return upsert.executeUpdate();

@@ -13,6 +13,7 @@ import io.yima.wechat.CodeReference;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
+import io.yima.work.RequestPatience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Optional;

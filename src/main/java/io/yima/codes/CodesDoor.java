@@ -15,6 +15,7 @@ import io.yima.wechat.ForwardedCall;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatConfig;
 import io.yima.wechat.WeChatResult;
+import io.yima.work.RequestPatience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.api.FieldError;
+import io.yima.api.PageQuery;
 import io.yima.api.PageRequest;
 import io.yima.api.Problems;
 import io.yima.api.Times;

@@ -1,5 +1,7 @@
 package io.yima.codes;
 
+import io.yima.database.ColumnArrays;
+import io.yima.database.Columns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -100,7 +102,7 @@ final class History {
   private static Stored stored(ResultSet row) throws SQLException {
     return new Stored(
         row.getObject("id", UUID.class),
-        Objects.requireNonNull(LedgerRow.instant(row, "at")),
+        Objects.requireNonNull(Columns.instant(row, "at")),
         row.getString("kind"),
         row.getString("from_state"),
         row.getString("to_state"),

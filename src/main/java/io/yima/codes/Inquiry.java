@@ -5,6 +5,7 @@ import io.yima.wechat.ApplicationStatus;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatResult;
 import io.yima.work.LastError;
+import io.yima.work.StorableText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.codes.CodeApplication.Order;
+import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.work.Lease;
@@ -9,8 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -168,9 +167,9 @@ final class Ledger {
   /** Makes an unconfirmed order due; false when it is already, or somebody is at it. */
   static boolean wake(Connection connection, ApplicationKey key, Instant now) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(WAKE)) {
-      update.setObject(1, time(now));
+      update.setObject(1, Columns.of(now));
       int next = bind(update, 2, key);
-      update.setObject(next, time(now));
+      update.setObject(next, Columns.of(now));
       return update.executeUpdate() == 1;
     }
   }
@@ -179,7 +178,7 @@ final class Ledger {
   static boolean withdraw(Connection connection, ApplicationKey key, Instant now)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(WITHDRAW)) {
-      update.setObject(1, time(now));
+      update.setObject(1, Columns.of(now));
       bind(update, 2, key);
       return update.executeUpdate() == 1;
     }
@@ -192,10 +191,6 @@ final class Ledger {
     statement.setString(position + 1, key.authorizer().authorizerAppid());
     statement.setString(position + 2, key.isvApplicationId());
     return position + 3;
-  }
-
-  static OffsetDateTime time(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
   }
 
   private static int bindOrder(PreparedStatement statement, int position, Order order)
@@ -211,10 +206,10 @@ final class Ledger {
   private static int bindTimes(
       PreparedStatement statement, int position, Instant now, @Nullable Instant nextSyncAt)
       throws SQLException {
-    statement.setObject(position, time(now));
-    statement.setObject(position + 1, time(now));
-    statement.setObject(position + 2, time(now));
-    statement.setObject(position + 3, nextSyncAt == null ? null : time(nextSyncAt));
+    statement.setObject(position, Columns.of(now));
+    statement.setObject(position + 1, Columns.of(now));
+    statement.setObject(position + 2, Columns.of(now));
+    statement.setObject(position + 3, Columns.of(nextSyncAt));
     return position + 4;
   }
 }

@@ -3,6 +3,7 @@ package io.yima.codes;
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
 import io.yima.codes.Grant.Verdict;
+import io.yima.database.Columns;
 import io.yima.work.Lease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -212,7 +213,7 @@ final class LedgerClaims {
       double share)
       throws SQLException {
     for (int position : new int[] {1, 5, 9, 10, 12}) {
-      claim.setObject(position, Ledger.time(now));
+      claim.setObject(position, Columns.of(now));
     }
     for (int position : new int[] {2, 3, 6, 8, 11, 13}) {
       claim.setInt(position, limit);
@@ -249,7 +250,7 @@ final class LedgerClaims {
   private static int bindWanted(
       PreparedStatement claim, int position, Instant now, boolean background, double share)
       throws SQLException {
-    claim.setObject(position, Ledger.time(now));
+    claim.setObject(position, Columns.of(now));
     claim.setObject(position + 1, ShanghaiDay.of(now));
     claim.setBoolean(position + 2, background);
     claim.setDouble(position + 3, share);
@@ -262,7 +263,7 @@ final class LedgerClaims {
       throws SQLException {
     claim.setString(position, holder);
     claim.setString(position + 1, lease.interval());
-    claim.setObject(position + 2, Ledger.time(now));
+    claim.setObject(position + 2, Columns.of(now));
   }
 
   private static List<Claimed> claimed(PreparedStatement claim, Instant now) throws SQLException {
@@ -289,7 +290,7 @@ final class LedgerClaims {
     if (row.getBoolean("granted")) {
       return Grant.granted(ShanghaiDay.of(now));
     }
-    Instant blockedUntil = LedgerRow.instant(row, "blocked_until");
+    Instant blockedUntil = Columns.instant(row, "blocked_until");
     boolean blocked = blockedUntil != null && blockedUntil.isAfter(now);
     Verdict verdict =
         blocked

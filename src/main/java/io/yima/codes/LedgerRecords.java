@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.database.ColumnArrays;
 import io.yima.work.LastError;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

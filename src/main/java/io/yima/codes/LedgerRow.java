@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.yima.codes.CodeApplication.Order;
 import io.yima.codes.Progress.Reported;
 import io.yima.codes.Progress.Sync;
+import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.wechat.ApplicationStatus.CodeRange;
@@ -13,7 +14,6 @@ import io.yima.work.LastError;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +48,6 @@ final class LedgerRow {
         row.getString("isv_application_id"));
   }
 
-  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
-  }
-
   /** For the column {@code code_generate_list}. */
   static String json(List<CodeRange> ranges) {
     try {
@@ -68,7 +63,7 @@ final class LedgerRow {
         row.getString("label"),
         row.getString("requested_by"),
         row.getString("actor"),
-        present(instant(row, "requested_at")));
+        present(Columns.instant(row, "requested_at")));
   }
 
   private static Progress progress(ResultSet row) throws SQLException {
@@ -80,13 +75,13 @@ final class LedgerRow {
             ranges(row.getString("code_generate_list")),
             row.getString("create_time"),
             row.getString("update_time")),
-        instant(row, "first_sent_at"),
-        instant(row, "submitted_at"),
-        instant(row, "finished_at"),
-        present(instant(row, "progressed_at")),
+        Columns.instant(row, "first_sent_at"),
+        Columns.instant(row, "submitted_at"),
+        Columns.instant(row, "finished_at"),
+        present(Columns.instant(row, "progressed_at")),
         new Sync(
             row.getBoolean("blocked"),
-            instant(row, "next_sync_at"),
+            Columns.instant(row, "next_sync_at"),
             row.getInt("attempts"),
             LastError.parse(row.getString("last_error"))));
   }

@@ -14,6 +14,8 @@ import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatError;
 import io.yima.work.LastError;
 import io.yima.work.Node;
+import io.yima.work.RequestHolder;
+import io.yima.work.RequestPatience;
 import io.yima.work.WorkLoops;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;

@@ -13,6 +13,7 @@ import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
 import io.yima.work.LastError;
+import io.yima.work.StorableText;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.time.Clock;

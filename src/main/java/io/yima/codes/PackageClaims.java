@@ -3,6 +3,7 @@ package io.yima.codes;
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
 import io.yima.codes.ClaimedPackage.SealedCodeKey;
+import io.yima.database.Columns;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
@@ -86,9 +87,9 @@ final class PackageClaims {
       Connection connection, Instant now, int limit, String holder, Lease lease)
       throws SQLException {
     try (PreparedStatement claim = connection.prepareStatement(CLAIM)) {
-      claim.setObject(1, Ledger.time(now));
+      claim.setObject(1, Columns.of(now));
       claim.setInt(2, limit);
-      claim.setObject(3, Ledger.time(now));
+      claim.setObject(3, Columns.of(now));
       claim.setObject(4, ShanghaiDay.of(now));
       claim.setInt(5, AuthorizerStanding.MARKETING_CODE_SET);
       claim.setString(6, holder);

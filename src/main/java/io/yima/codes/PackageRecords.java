@@ -1,6 +1,8 @@
 package io.yima.codes;
 
 import io.yima.codes.PackageTurn.Result;
+import io.yima.database.ColumnArrays;
+import io.yima.database.Columns;
 import io.yima.secrets.Sealer;
 import io.yima.secrets.SecretPlace;
 import io.yima.tenancy.AuthorizerId;
@@ -177,7 +179,7 @@ final class PackageRecords {
   static int wakeMerchant(Connection connection, AuthorizerId authorizer, Instant now)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(WAKE_MERCHANT)) {
-      update.setObject(bind(update, 1, authorizer), Ledger.time(now));
+      update.setObject(bind(update, 1, authorizer), Columns.of(now));
       return update.executeUpdate();
     }
   }
@@ -186,7 +188,7 @@ final class PackageRecords {
   static int demand(Connection connection, ApplicationKey key, CodeRange codes, Instant now)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(DEMAND)) {
-      update.setObject(1, Ledger.time(now));
+      update.setObject(1, Columns.of(now));
       int next = Ledger.bind(update, 2, key);
       update.setLong(next, codes.codeEnd());
       update.setLong(next + 1, codes.codeStart());
@@ -250,7 +252,7 @@ final class PackageRecords {
       Instant now)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(STORED)) {
-      update.setObject(1, Ledger.time(now));
+      update.setObject(1, Columns.of(now));
       update.setLong(2, content.byteCount());
       update.setBytes(3, HexFormat.of().parseHex(content.sha256()));
       update.setBytes(4, sealer.seal(place(claimed.packageKey()), content.key().secret()));
@@ -270,7 +272,7 @@ final class PackageRecords {
   private static void proved(Connection connection, ClaimedPackage claimed, Instant now)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(PROVED)) {
-      update.setObject(1, Ledger.time(now));
+      update.setObject(1, Columns.of(now));
       int next = bind(update, 2, claimed.application().authorizer());
       update.setLong(next, claimed.keyGeneration());
       update.executeUpdate();
@@ -281,7 +283,7 @@ final class PackageRecords {
       Connection connection, ClaimedPackage claimed, LastError error, boolean blocked, Instant next)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(FAILED)) {
-      update.setObject(1, Ledger.time(next));
+      update.setObject(1, Columns.of(next));
       update.setBoolean(2, blocked);
       update.setString(3, error.toJson());
       return updatesOne(update, 4, claimed);
@@ -291,7 +293,7 @@ final class PackageRecords {
   private static boolean putOff(Connection connection, ClaimedPackage claimed, Instant next)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(PUT_OFF)) {
-      update.setObject(1, Ledger.time(next));
+      update.setObject(1, Columns.of(next));
       return updatesOne(update, 2, claimed);
     }
   }
@@ -302,10 +304,10 @@ final class PackageRecords {
     AuthorizerId authorizer = claimed.application().authorizer();
     try (PreparedStatement update = connection.prepareStatement(PUT_OFF_MERCHANT)) {
       int position = bind(update, 1, authorizer);
-      update.setObject(position, Ledger.time(now));
+      update.setObject(position, Columns.of(now));
       position = bind(update, position + 1, authorizer);
       update.setLong(position, claimed.keyGeneration());
-      update.setObject(position + 1, Ledger.time(next));
+      update.setObject(position + 1, Columns.of(next));
       update.setString(position + 2, error.toJson());
       update.executeUpdate();
     }

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.Page;
+import io.yima.api.PageQuery;
 import io.yima.api.PageRequest;
 import io.yima.api.Refuses;
 import io.yima.security.Caller;

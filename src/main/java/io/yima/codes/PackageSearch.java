@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.codes.PackageState.Stored;
+import io.yima.database.Columns;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
@@ -68,7 +69,7 @@ final class PackageSearch {
       packages.add(
           new PackageState(
               range,
-              LedgerRow.instant(rows, "next_attempt_at"),
+              Columns.instant(rows, "next_attempt_at"),
               rows.getInt("attempts"),
               LastError.parse(rows.getString("last_error")),
               stored(rows, range)));
@@ -77,7 +78,7 @@ final class PackageSearch {
   }
 
   private static @Nullable Stored stored(ResultSet row, CodeRange range) throws SQLException {
-    Instant storedAt = LedgerRow.instant(row, "stored_at");
+    Instant storedAt = Columns.instant(row, "stored_at");
     if (storedAt == null) {
       return null;
     }

@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -86,8 +87,8 @@ final class QuotaChanges {
   private static void bind(PreparedStatement update, Row row, Sum sum) throws SQLException {
     update.setObject(1, row.countedOn());
     update.setLong(2, sum.unsent);
-    update.setObject(3, sum.parkedUntil == null ? null : Ledger.time(sum.parkedUntil));
-    update.setObject(4, sum.slowedAt == null ? null : Ledger.time(sum.slowedAt));
+    update.setObject(3, sum.parkedUntil == null ? null : Columns.of(sum.parkedUntil));
+    update.setObject(4, sum.slowedAt == null ? null : Columns.of(sum.slowedAt));
     update.setObject(5, row.authorizer().provider().value());
     update.setString(6, row.authorizer().authorizerAppid());
     update.setString(7, row.api());

@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.yima.codes.ReadinessFacts.CodeKeyEvidence;
 import io.yima.codes.ReadinessFacts.FeatureEvidence;
+import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -63,7 +64,7 @@ final class ReadinessRows {
       try (ResultSet row = select.executeQuery()) {
         return row.next()
             ? new CodeKeyEvidence(
-                true, LedgerRow.instant(row, "proved_at"), LedgerRow.instant(row, "refused_at"))
+                true, Columns.instant(row, "proved_at"), Columns.instant(row, "refused_at"))
             : new CodeKeyEvidence(false, null, null);
       }
     }
@@ -76,9 +77,9 @@ final class ReadinessRows {
       try (ResultSet row = select.executeQuery()) {
         row.next();
         return new FeatureEvidence(
-            LedgerRow.instant(row, "refused_at"),
+            Columns.instant(row, "refused_at"),
             row.getString("refusal"),
-            LedgerRow.instant(row, "served_at"),
+            Columns.instant(row, "served_at"),
             row.getObject("application_id", Long.class));
       }
     }

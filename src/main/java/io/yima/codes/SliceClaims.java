@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
+import io.yima.database.Columns;
 import io.yima.tenancy.ProviderId;
 import io.yima.work.Lease;
 import java.sql.Connection;
@@ -153,7 +154,7 @@ final class SliceClaims {
       PreparedStatement claim, Instant now, int limit, int round, String holder, Lease lease)
       throws SQLException {
     for (int position : new int[] {1, 5, 7}) {
-      claim.setObject(position, Ledger.time(now));
+      claim.setObject(position, Columns.of(now));
     }
     for (int position : new int[] {2, 3, 6, 8}) {
       claim.setInt(position, limit);
@@ -175,7 +176,7 @@ final class SliceClaims {
     try (PreparedStatement claim = connection.prepareStatement(CLAIM_OF_ACTIVATION)) {
       claim.setObject(1, provider.value());
       claim.setObject(2, activation);
-      claim.setObject(3, Ledger.time(now));
+      claim.setObject(3, Columns.of(now));
       claim.setInt(4, limit);
       bindTake(claim, 5, now, false, holder, lease);
       return claimed(claim, now);
@@ -197,13 +198,13 @@ final class SliceClaims {
       String holder,
       Lease lease)
       throws SQLException {
-    claim.setObject(position, Ledger.time(now));
+    claim.setObject(position, Columns.of(now));
     claim.setObject(position + 1, ShanghaiDay.of(now));
     claim.setBoolean(position + 2, background);
     claim.setInt(position + 3, AuthorizerStanding.MARKETING_CODE_SET);
     claim.setString(position + 4, holder);
     claim.setString(position + 5, lease.interval());
-    claim.setObject(position + 6, Ledger.time(now));
+    claim.setObject(position + 6, Columns.of(now));
   }
 
   private static List<ClaimedSlice> claimed(PreparedStatement claim, Instant now)

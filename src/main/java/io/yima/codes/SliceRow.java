@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.codes.Progress.Sync;
+import io.yima.database.Columns;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.wechat.CodeBinding;
 import io.yima.work.LastError;
@@ -32,11 +33,11 @@ final class SliceRow {
         row.getInt("number"),
         new CodeRange(row.getLong("code_start"), row.getLong("code_end")),
         SliceState.valueOf(row.getString("state")),
-        LedgerRow.instant(row, "sent_at"),
-        LedgerRow.instant(row, "activated_at"),
+        Columns.instant(row, "sent_at"),
+        Columns.instant(row, "activated_at"),
         new Sync(
             row.getBoolean("blocked"),
-            LedgerRow.instant(row, "next_attempt_at"),
+            Columns.instant(row, "next_attempt_at"),
             row.getInt("attempts"),
             LastError.parse(row.getString("last_error"))),
         row.getLong("generation"),

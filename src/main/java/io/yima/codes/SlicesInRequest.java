@@ -4,6 +4,8 @@ import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
 import io.yima.work.Node;
+import io.yima.work.RequestHolder;
+import io.yima.work.RequestPatience;
 import io.yima.work.WorkLoops;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;

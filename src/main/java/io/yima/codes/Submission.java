@@ -4,6 +4,7 @@ import io.yima.wechat.AppliedCode;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatResult;
 import io.yima.work.LastError;
+import io.yima.work.StorableText;
 import java.time.Instant;
 
 /** Decides what a call that sent an order to WeChat means for the ledger. */

@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.work.RequestPatience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.yima.authorizer.TokenRows.TokenRow;
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.secrets.Secret;
 import io.yima.tenancy.AuthorizerId;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;

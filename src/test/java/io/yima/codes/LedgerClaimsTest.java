@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderId;
@@ -236,7 +237,7 @@ class LedgerClaimsTest {
           try (PreparedStatement insert = connection.prepareStatement(SEED)) {
             insert.setObject(1, provider(scene).value());
             insert.setString(2, merchant);
-            insert.setObject(3, Ledger.time(due));
+            insert.setObject(3, Columns.of(due));
             insert.setInt(4, count);
             return insert.executeUpdate();
           }

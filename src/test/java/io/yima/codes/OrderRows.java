@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerStatus;
+import io.yima.database.Columns;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
@@ -75,7 +76,7 @@ final class OrderRows {
   void pin(ApplicationKey key, Instant next) {
     change(
         "update code_application set next_sync_at = ?" + OF + " and isv_application_id = ?",
-        Ledger.time(next),
+        Columns.of(next),
         provider.value(),
         key.authorizer().authorizerAppid(),
         key.isvApplicationId());
@@ -108,7 +109,7 @@ final class OrderRows {
             blocks.put(
                 row.getString("name"),
                 new OrderModel.Block(
-                    LedgerRow.instant(row, "blocked_until"), row.getInt("slow_downs"))));
+                    Columns.instant(row, "blocked_until"), row.getInt("slow_downs"))));
     return blocks;
   }
 

@@ -3,27 +3,13 @@ package io.yima.authorizer;
 import io.yima.tenancy.AuthorizerId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
-import org.jspecify.annotations.Nullable;
 
-/** Instants and merchants as JDBC wants them. */
-final class Columns {
+/** Many merchants as parameters of one statement. */
+final class MerchantArrays {
 
-  private Columns() {}
-
-  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-    return value == null ? null : value.toInstant();
-  }
-
-  static @Nullable OffsetDateTime of(@Nullable Instant instant) {
-    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-  }
+  private MerchantArrays() {}
 
   /**
    * Binds merchants as two arrays, of providers and of appids, from this position on; returns the

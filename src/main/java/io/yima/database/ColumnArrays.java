@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Binds one array a column, in the order of the statement's parameters. */
-final class ColumnArrays<R> {
+public final class ColumnArrays<R> {
 
   private final Connection connection;
   private final PreparedStatement statement;
@@ -18,7 +18,7 @@ final class ColumnArrays<R> {
   /**
    * @param bound how many parameters before the first column are bound already
    */
-  ColumnArrays(Connection connection, PreparedStatement statement, List<R> rows, int bound) {
+  public ColumnArrays(Connection connection, PreparedStatement statement, List<R> rows, int bound) {
     this.connection = connection;
     this.statement = statement;
     this.rows = rows;
@@ -26,7 +26,8 @@ final class ColumnArrays<R> {
   }
 
   /** Adds the next column; values go as texts, which PostgreSQL reads as the type named. */
-  ColumnArrays<R> add(String type, Function<R, @Nullable Object> column) throws SQLException {
+  public ColumnArrays<R> add(String type, Function<R, @Nullable Object> column)
+      throws SQLException {
     @Nullable String[] values = new @Nullable String[rows.size()];
     for (int i = 0; i < values.length; i++) {
       Object value = column.apply(rows.get(i));

@@ -1,12 +1,10 @@
-package io.yima.codes;
+package io.yima.api;
 
-import io.yima.api.PageRequest;
-import io.yima.api.Problems;
 import jakarta.ws.rs.QueryParam;
 import org.jspecify.annotations.Nullable;
 
 /** Which page of a list is asked for, as it stands in an address. */
-class PageQuery {
+public class PageQuery {
 
   @QueryParam("limit")
   @Nullable String limit;
@@ -14,7 +12,8 @@ class PageQuery {
   @QueryParam("after")
   @Nullable String after;
 
-  PageRequest page(@Nullable String... filters) {
+  /** The page, bound to these filters; throws the 422 for what is none. */
+  public PageRequest page(@Nullable String... filters) {
     try {
       return PageRequest.of(limit == null ? null : Integer.valueOf(limit), after, filters);
     } catch (NumberFormatException _) {

@@ -1,12 +1,11 @@
-package io.yima.codes;
+package io.yima.work;
 
 import io.yima.wechat.Failure;
-import io.yima.work.LastError;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Makes texts from outside fit for PostgreSQL, which takes neither U+0000 nor half characters. */
-final class StorableText {
+public final class StorableText {
 
   private static final int LONGEST_STATUS = 200;
   private static final int LONGEST_TIME = 100;
@@ -17,16 +16,18 @@ final class StorableText {
 
   private StorableText() {}
 
-  static @Nullable String status(@Nullable String text) {
+  /** A status as WeChat named it, cut to 200 characters. */
+  public static @Nullable String status(@Nullable String text) {
     return text == null ? null : clean(text, LONGEST_STATUS);
   }
 
-  static @Nullable String time(@Nullable String text) {
+  /** A time as WeChat wrote it, cut to 100 characters. */
+  public static @Nullable String time(@Nullable String text) {
     return text == null ? null : clean(text, LONGEST_TIME);
   }
 
   /** A failure as last error; {@code helpless}: name a remedy even where none is known. */
-  static LastError error(Failure failure, boolean helpless, Instant now) {
+  public static LastError error(Failure failure, boolean helpless, Instant now) {
     LastError error = LastError.of(failure, now);
     String remedy = error.remedy() == null && helpless ? UNKNOWN_REMEDY : error.remedy();
     String errmsg = error.errmsg() == null ? null : clean(error.errmsg(), 500);

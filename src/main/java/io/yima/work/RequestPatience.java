@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.work;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -9,18 +9,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** For how long a request waits for WeChat, and no longer: what takes more goes on by itself. */
-final class RequestPatience {
+public final class RequestPatience {
 
   /** Half a second less than the contract's 8 s, for the database before and after. */
-  static final Duration LONGEST_WAIT = Duration.ofMillis(7_500);
+  public static final Duration LONGEST_WAIT = Duration.ofMillis(7_500);
 
   /** Less than the 5 s after which the most used SDK of WeChat's protocol gives a call up. */
-  static final Duration OF_SDKS = Duration.ofSeconds(4);
+  public static final Duration OF_SDKS = Duration.ofSeconds(4);
 
   private RequestPatience() {}
 
   /** What the work gave; empty when it is still under way. Throws what it threw. */
-  static <T> Optional<T> await(String name, Duration patience, Callable<T> work) {
+  public static <T> Optional<T> await(String name, Duration patience, Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread.ofVirtual().name(name).start(task);
     try {

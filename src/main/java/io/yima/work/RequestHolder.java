@@ -1,16 +1,15 @@
-package io.yima.codes;
-
-import io.yima.work.Node;
+package io.yima.work;
 
 /**
  * Who holds the leases that requests take: this node, but apart from its loop, whose leases are
  * given back when it stops while requests are still being answered.
  */
-final class RequestHolder {
+public final class RequestHolder {
 
   private RequestHolder() {}
 
-  static String of(Node node) {
+  /** The holder to name in a lease that a request takes. */
+  public static String of(Node node) {
     return node.name() + "/api";
   }
 }
