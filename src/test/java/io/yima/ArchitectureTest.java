@@ -54,6 +54,7 @@ class ArchitectureTest {
           "webhook",
           "provider",
           "authorizer",
+          "quota",
           "codes",
           "callback",
           "gateway",

@@ -3,6 +3,7 @@ package io.yima.codes;
 import io.yima.api.FieldError;
 import io.yima.api.Problems;
 import io.yima.codes.CodeActivation.Wish;
+import io.yima.quota.CountedApis;
 import io.yima.security.Caller;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
@@ -81,10 +82,11 @@ public class ActivationDoor {
               .filter(found -> !Unsettled.isOpen(found))
               .findFirst()
               .orElse(null);
-      throw Unsettled.problem(SliceDecision.SEND, error);
+      throw Unsettled.problem(CountedApis.ACTIVATE_CODES, error);
     }
     for (Slice refused : in(slices, SliceState.REJECTED)) {
-      throw Unsettled.told(SliceDecision.SEND, Objects.requireNonNull(refused.sync().lastError()));
+      throw Unsettled.told(
+          CountedApis.ACTIVATE_CODES, Objects.requireNonNull(refused.sync().lastError()));
     }
     if (!in(slices, SliceState.REPLACED).isEmpty()) {
       throw Problems.conflict(

@@ -5,6 +5,9 @@ import io.yima.api.Problems;
 import io.yima.codes.ActivationRows.Overlap;
 import io.yima.codes.CodeActivation.Wish;
 import io.yima.database.Ids;
+import io.yima.quota.ApiQuotas;
+import io.yima.quota.CountedApis;
+import io.yima.quota.OrderObstacle;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
 import io.yima.security.audit.AuditTrail;
@@ -83,8 +86,9 @@ class ActivationIntents {
     UUID id = Ids.next();
     ApplicationKey key = application.key();
     List<CodeRange> parts = parts(application, wish.range());
-    Orders.refuseWhileParked(
-        ApiQuotas.parkedUntil(connection, key.authorizer(), SliceDecision.SEND, wish.requestedAt())
+    OrderObstacle.refuseWhileParked(
+        ApiQuotas.parkedUntil(
+                connection, key.authorizer(), CountedApis.ACTIVATE_CODES, wish.requestedAt())
             .orElse(null),
         wish.requestedAt());
     List<ApplicationEvent> events = replaced(connection, key, id, wish);

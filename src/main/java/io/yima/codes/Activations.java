@@ -7,6 +7,8 @@ import io.yima.api.Problems;
 import io.yima.authorizer.Authorizers;
 import io.yima.codes.ActivationIntents.Stored;
 import io.yima.codes.CodeActivation.Wish;
+import io.yima.quota.CountedApis;
+import io.yima.quota.OrderObstacle;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Failure;
@@ -95,7 +97,7 @@ class Activations {
     return Problems.refusedByWeChat(
         new Failure.Rejected(
             new WeChatError(
-                SliceDecision.SEND,
+                CountedApis.ACTIVATE_CODES,
                 error.map(LastError::errcode).orElse(null),
                 error.map(LastError::errmsg).orElse(""),
                 error.map(LastError::rid).orElse(null))));

@@ -3,6 +3,9 @@ package io.yima.codes;
 import io.yima.authorizer.AuthorizerTokens;
 import io.yima.authorizer.TokensAtHand;
 import io.yima.database.WorkerDatabase;
+import io.yima.quota.CountedApis;
+import io.yima.quota.CountedCall;
+import io.yima.quota.Grant;
 import io.yima.wechat.ApplicationStatus;
 import io.yima.wechat.AppliedCode;
 import io.yima.wechat.Deadline;
@@ -77,7 +80,7 @@ class ApplicationCalls {
       TokensAtHand atHand,
       Deadline deadline) {
     CountedCall counted =
-        new CountedCall(database, row.key().authorizer(), SubmitDecision.API, countedOn, clock);
+        new CountedCall(database, row.key().authorizer(), CountedApis.APPLY_CODE, countedOn, clock);
     WeChatResult<AppliedCode> result =
         tokens.call(
             row.key().authorizer(),
@@ -92,7 +95,9 @@ class ApplicationCalls {
                             row.key().isvApplicationId(),
                             deadline)));
     Instant now = clock.instant();
-    return counted.noted(submission.turn(row, first, counted.left(), result, now), result);
+    return submission
+        .turn(row, first, counted.left(), result, now)
+        .changing(counted.change(result));
   }
 
   /** What to record instead when the number WeChat gave is another application's already. */
@@ -110,7 +115,8 @@ class ApplicationCalls {
   private Turn ask(
       CodeApplication row, LocalDate countedOn, TokensAtHand atHand, Deadline deadline) {
     CountedCall counted =
-        new CountedCall(database, row.key().authorizer(), Inquiry.API, countedOn, clock);
+        new CountedCall(
+            database, row.key().authorizer(), CountedApis.QUERY_APPLICATION, countedOn, clock);
     WeChatResult<ApplicationStatus> result =
         tokens.call(
             row.key().authorizer(),
@@ -125,6 +131,6 @@ class ApplicationCalls {
                             row.key().isvApplicationId(),
                             deadline)));
     Instant now = clock.instant();
-    return counted.noted(inquiry.turn(row, result, now), result);
+    return inquiry.turn(row, result, now).changing(counted.change(result));
   }
 }

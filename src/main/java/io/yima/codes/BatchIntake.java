@@ -4,6 +4,7 @@ import io.yima.api.FieldError;
 import io.yima.api.Problems;
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.codes.BatchView.ItemView;
+import io.yima.quota.OrderObstacle;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
 import io.yima.tenancy.AuthorizerId;

@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerStatus;
+import io.yima.quota.Grant;
 
 /**
  * A row that a claim gave us, with what decides whether WeChat may be asked at all.

@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerStatus;
+import io.yima.quota.Grant;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerStatus;
+import io.yima.quota.Grant;
 import io.yima.wechat.CodeBinding;
 import java.util.UUID;
 

@@ -6,6 +6,9 @@ import io.yima.api.PageRequest;
 import io.yima.api.Problems;
 import io.yima.authorizer.Authorizers;
 import io.yima.codes.ApplicationSearch.Position;
+import io.yima.quota.ApiQuotas;
+import io.yima.quota.CountedApis;
+import io.yima.quota.OrderObstacle;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
 import io.yima.security.audit.AuditTrail;
@@ -127,7 +130,7 @@ class CodeApplications {
   CodeApplication sync(ApplicationKey key, Duration patience) {
     Deadline deadline = settings.lease().startingNow(Urgency.INTERACTIVE);
     Claim claim = claim(key);
-    Orders.refuseWhileParked(claim.parkedUntil(), clock.instant());
+    OrderObstacle.refuseWhileParked(claim.parkedUntil(), clock.instant());
     return claim
         .claimed()
         .flatMap(claimed -> turns.run(() -> calls.take(claimed, deadline), patience))
@@ -177,7 +180,9 @@ class CodeApplications {
             return new Claim(application, Optional.empty(), null);
           }
           String api =
-              application.state() == ApplicationState.SUBMITTING ? SubmitDecision.API : Inquiry.API;
+              application.state() == ApplicationState.SUBMITTING
+                  ? CountedApis.APPLY_CODE
+                  : CountedApis.QUERY_APPLICATION;
           Optional<Instant> parked = ApiQuotas.parkedUntil(connection, key.authorizer(), api, now);
           if (parked.isPresent()) {
             return new Claim(application, Optional.empty(), parked.get());

@@ -2,6 +2,8 @@ package io.yima.codes;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
+import io.yima.quota.AuditedCalls;
+import io.yima.quota.CountedApis;
 import io.yima.secrets.Secret;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
@@ -27,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 class CodeLookups {
 
   private static final Logger LOG = Logger.getLogger(CodeLookups.class);
-
-  /** The last part of the interface's path, as failures name it. */
-  static final String EXCHANGE = "tickettocode";
 
   private final ProviderTransactions transactions;
   private final AuditedCalls calls;
@@ -71,7 +70,7 @@ class CodeLookups {
         told(
             calls.make(
                 authorizer,
-                SliceDecision.ASK,
+                CountedApis.QUERY_CODE,
                 entry(authorizer, reference),
                 RequestPatience.LONGEST_WAIT,
                 (token, deadline) -> wechat.queryCode(token, reference, deadline)),
@@ -90,7 +89,7 @@ class CodeLookups {
         told(
             calls.make(
                 authorizer,
-                EXCHANGE,
+                CountedApis.EXCHANGE_CODE_TICKET,
                 AuditEntry.of(AuditAction.TICKET_EXCHANGED, authorizer),
                 RequestPatience.LONGEST_WAIT,
                 (token, deadline) ->
@@ -104,7 +103,7 @@ class CodeLookups {
     return told(
         calls.make(
             authorizer,
-            SliceDecision.ASK,
+            CountedApis.QUERY_CODE,
             entry(authorizer, reference),
             RequestPatience.OF_SDKS,
             (token, deadline) -> wechat.queryCodeAsTold(token, reference, deadline)),
@@ -116,7 +115,7 @@ class CodeLookups {
     return told(
         calls.make(
             authorizer,
-            EXCHANGE,
+            CountedApis.EXCHANGE_CODE_TICKET,
             AuditEntry.of(AuditAction.TICKET_EXCHANGED, authorizer),
             RequestPatience.OF_SDKS,
             (token, deadline) ->

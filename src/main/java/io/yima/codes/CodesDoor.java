@@ -2,6 +2,8 @@ package io.yima.codes;
 
 import io.yima.api.FieldError;
 import io.yima.api.Problems;
+import io.yima.quota.AuditedCalls;
+import io.yima.quota.CountedApis;
 import io.yima.secrets.Secret;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
@@ -99,7 +101,7 @@ public class CodesDoor {
       return told(
           calls.make(
               authorizer,
-              PackageClaims.API,
+              CountedApis.DOWNLOAD_CODES,
               entry,
               RequestPatience.OF_SDKS,
               longestDownload,
@@ -117,7 +119,7 @@ public class CodesDoor {
     return told(
         calls.make(
             authorizer,
-            SliceDecision.SEND,
+            CountedApis.ACTIVATE_CODES,
             AuditEntry.of(AuditAction.GATEWAY_FORWARDED, authorizer).detail("/" + call.path()),
             RequestPatience.OF_SDKS,
             (token, deadline) -> wechat.forward(token, call, deadline)));

@@ -1,6 +1,7 @@
 package io.yima.codes;
 
 import io.yima.codes.Progress.Reported;
+import io.yima.quota.CountedApis;
 import io.yima.wechat.ApplicationStatus;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatResult;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what WeChat's answer about a submitted application means for the ledger [M2]. */
 final class Inquiry {
-
-  /** The last part of the interface's path, as failures name it. */
-  static final String API = "applycodequery";
 
   /** The only status that official pages show; whatever else comes means: not ready yet. */
   private static final String READY = "FINISH";
@@ -106,7 +104,7 @@ final class Inquiry {
   }
 
   private Turn failed(CodeApplication row, Failure failure, Instant now) {
-    boolean answeredInquiry = failure.error().api().equals(API);
+    boolean answeredInquiry = failure.error().api().equals(CountedApis.QUERY_APPLICATION);
     return switch (failure) {
       case Failure.TokenRejected _,
           Failure.RateLimited _,

@@ -2,8 +2,10 @@ package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
-import io.yima.codes.Grant.Verdict;
 import io.yima.database.Columns;
+import io.yima.quota.ApiQuotas;
+import io.yima.quota.Grant;
+import io.yima.quota.ShanghaiDay;
 import io.yima.work.Lease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -283,19 +285,6 @@ final class LedgerClaims {
         row.getBoolean("archived"),
         AuthorizerStatus.valueOf(row.getString("authorizer_status")),
         row.getBoolean("marketing_code_set"),
-        grant(row, now));
-  }
-
-  static Grant grant(ResultSet row, Instant now) throws SQLException {
-    if (row.getBoolean("granted")) {
-      return Grant.granted(ShanghaiDay.of(now));
-    }
-    Instant blockedUntil = Columns.instant(row, "blocked_until");
-    boolean blocked = blockedUntil != null && blockedUntil.isAfter(now);
-    Verdict verdict =
-        blocked
-            ? row.getInt("slow_downs") == 0 ? Verdict.PARKED : Verdict.SLOWED
-            : Verdict.RESERVED;
-    return new Grant(verdict, ShanghaiDay.of(now), blocked ? blockedUntil : null);
+        Grant.read(row, now));
   }
 }

@@ -5,6 +5,9 @@ import io.yima.api.FieldError;
 import io.yima.api.Problems;
 import io.yima.codes.CodeApplication.Order;
 import io.yima.codes.Progress.Reported;
+import io.yima.quota.AuditedCalls;
+import io.yima.quota.CountedApis;
+import io.yima.quota.QuotaCalls;
 import io.yima.security.Caller;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
@@ -114,9 +117,9 @@ public class LedgerDoor {
     WeChatResult<ApplicationStatus> result =
         calls.make(
             authorizer,
-            Inquiry.API,
+            CountedApis.QUERY_APPLICATION,
             AuditEntry.of(AuditAction.GATEWAY_FORWARDED, authorizer)
-                .detail(QuotaCalls.path(Inquiry.API)),
+                .detail(QuotaCalls.path(CountedApis.QUERY_APPLICATION)),
             RequestPatience.OF_SDKS,
             (token, deadline) ->
                 wechat.queryApplication(token, applicationId, isvApplicationId, deadline));
@@ -136,6 +139,6 @@ public class LedgerDoor {
   }
 
   private static HttpProblem unsettled(CodeApplication application) {
-    return Unsettled.problem(SubmitDecision.API, application.progress().sync().lastError());
+    return Unsettled.problem(CountedApis.APPLY_CODE, application.progress().sync().lastError());
   }
 }

@@ -1,6 +1,8 @@
 package io.yima.codes;
 
 import io.yima.database.ColumnArrays;
+import io.yima.quota.QuotaChange;
+import io.yima.quota.QuotaChanges;
 import io.yima.work.LastError;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

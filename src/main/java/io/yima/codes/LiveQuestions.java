@@ -4,6 +4,13 @@ import io.yima.authorizer.AuthorizerInquiry;
 import io.yima.authorizer.AuthorizerTokens;
 import io.yima.codes.LiveAnswers.Answer;
 import io.yima.database.WorkerDatabase;
+import io.yima.quota.ApiQuotas;
+import io.yima.quota.CountedApis;
+import io.yima.quota.CountedCall;
+import io.yima.quota.QuotaCalls;
+import io.yima.quota.QuotaChange;
+import io.yima.quota.QuotaChanges;
+import io.yima.quota.ShanghaiDay;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.ApiQuota;
@@ -41,7 +48,7 @@ class LiveQuestions {
   private static final Duration PATIENCE = Duration.ofSeconds(7);
 
   /** What an order needs: to be placed, and to be followed. */
-  static final List<String> APIS = List.of(SubmitDecision.API, Inquiry.API);
+  static final List<String> APIS = List.of(CountedApis.APPLY_CODE, CountedApis.QUERY_APPLICATION);
 
   private static final Answer LATE = new Answer.None("WeChat did not answer in time");
 
@@ -98,16 +105,18 @@ class LiveQuestions {
         transactions.withConnection(
             merchant.provider(),
             connection -> {
-              if (ApiQuotas.parkedUntil(connection, merchant, Inquiry.API, now).isPresent()) {
+              if (ApiQuotas.parkedUntil(connection, merchant, CountedApis.QUERY_APPLICATION, now)
+                  .isPresent()) {
                 return true;
               }
-              ApiQuotas.count(connection, merchant, Inquiry.API, day);
+              ApiQuotas.count(connection, merchant, CountedApis.QUERY_APPLICATION, day);
               return false;
             });
     if (parked) {
       return new Answer.None("The day's quota for questions is used up");
     }
-    CountedCall counted = new CountedCall(database, merchant, Inquiry.API, day, clock);
+    CountedCall counted =
+        new CountedCall(database, merchant, CountedApis.QUERY_APPLICATION, day, clock);
     String unheardOf = known == null ? "yima-readiness-" + UUID.randomUUID() : null;
     WeChatResult<ApplicationStatus> result =
         tokens.call(

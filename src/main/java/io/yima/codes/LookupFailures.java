@@ -4,6 +4,7 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
 import io.yima.api.WeChatView;
 import io.yima.authorizer.AuthorizerTokens;
+import io.yima.quota.ShanghaiDay;
 import io.yima.wechat.Failure;
 import java.time.Duration;
 import java.time.Instant;

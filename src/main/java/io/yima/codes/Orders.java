@@ -4,6 +4,10 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
 import io.yima.authorizer.Authorizers;
 import io.yima.codes.CodeApplication.Order;
+import io.yima.quota.ApiQuotas;
+import io.yima.quota.CountedApis;
+import io.yima.quota.OrderObstacle;
+import io.yima.quota.ShanghaiDay;
 import io.yima.security.audit.AuditAction;
 import io.yima.security.audit.AuditEntry;
 import io.yima.security.audit.AuditTrail;
@@ -76,7 +80,7 @@ class Orders {
       return repeated(standing.get(), order);
     }
     OrderObstacle.refuse(authorizers.standing(key.authorizer()).orElse(null));
-    refuseWhileParked(known.parkedUntil(), order.requestedAt());
+    OrderObstacle.refuseWhileParked(known.parkedUntil(), order.requestedAt());
     Deadline deadline = settings.lease().startingNow(Urgency.INTERACTIVE);
     LocalDate countedOn = ShanghaiDay.of(order.requestedAt());
     Optional<CodeApplication> intent = intend(key, order, known.application());
@@ -88,23 +92,13 @@ class Orders {
     return fresh(turn.map(Turn::application).orElseGet(() -> read(key)));
   }
 
-  /** 429 as long as the day's quota is known to be used up. */
-  static void refuseWhileParked(@Nullable Instant parkedUntil, Instant now) {
-    if (parkedUntil != null && parkedUntil.isAfter(now)) {
-      throw Problems.tooMany(
-          "quota_exhausted",
-          "The merchant's daily quota of this interface at WeChat is used up.",
-          Duration.between(now, parkedUntil));
-    }
-  }
-
   private Known look(ApplicationKey key, Instant now) {
     return transactions.withConnection(
         key.provider(),
         connection ->
             new Known(
                 Ledger.find(connection, key),
-                ApiQuotas.parkedUntil(connection, key.authorizer(), SubmitDecision.API, now)
+                ApiQuotas.parkedUntil(connection, key.authorizer(), CountedApis.APPLY_CODE, now)
                     .orElse(null)));
   }
 
@@ -127,7 +121,8 @@ class Orders {
           if (generation.isEmpty()) {
             return Optional.empty();
           }
-          ApiQuotas.count(connection, key.authorizer(), SubmitDecision.API, ShanghaiDay.of(now));
+          ApiQuotas.count(
+              connection, key.authorizer(), CountedApis.APPLY_CODE, ShanghaiDay.of(now));
           EventKind kind = former.isPresent() ? EventKind.REOPENED : EventKind.REQUESTED;
           ApplicationState from = former.map(CodeApplication::state).orElse(null);
           ApplicationEvent event =
@@ -219,7 +214,7 @@ class Orders {
     return Problems.refusedByWeChat(
         new Failure.Rejected(
             new WeChatError(
-                SubmitDecision.API,
+                CountedApis.APPLY_CODE,
                 error == null ? null : error.errcode(),
                 error == null || error.errmsg() == null ? "" : error.errmsg(),
                 error == null ? null : error.rid())));

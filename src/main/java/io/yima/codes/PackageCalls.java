@@ -5,6 +5,8 @@ import io.yima.authorizer.AuthorizerTokens;
 import io.yima.codes.ClaimedPackage.SealedCodeKey;
 import io.yima.codes.PackageTurn.Result;
 import io.yima.database.WorkerDatabase;
+import io.yima.quota.CountedApis;
+import io.yima.quota.CountedCall;
 import io.yima.secrets.Sealer;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.EncryptedCodes;
@@ -103,7 +105,7 @@ class PackageCalls {
         new CountedCall(
             database,
             claimed.application().authorizer(),
-            PackageClaims.API,
+            CountedApis.DOWNLOAD_CODES,
             claimed.grant().countedOn(),
             clock);
     WeChatResult<EncryptedCodes> answer =
@@ -183,7 +185,7 @@ class PackageCalls {
           Failure.Unavailable _,
           Failure.OutcomeUnknown _ ->
           later(claimed, failure, now);
-      case Failure.QuotaExhausted _ when failure.error().api().equals(PackageClaims.API) ->
+      case Failure.QuotaExhausted _ when failure.error().api().equals(CountedApis.DOWNLOAD_CODES) ->
           new Result.Failed(
               StorableText.error(failure, false, now),
               false,

@@ -4,6 +4,9 @@ import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
 import io.yima.codes.ClaimedPackage.SealedCodeKey;
 import io.yima.database.Columns;
+import io.yima.quota.ApiQuotas;
+import io.yima.quota.Grant;
+import io.yima.quota.ShanghaiDay;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
 import io.yima.work.Lease;
@@ -19,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements that take packages under a lease, and give leases back. */
 final class PackageClaims {
-
-  /** The interface's name, as quotas and failures know it. */
-  static final String API = "applycodedownload";
 
   /**
    * What is longest due: the packages of an application fall due one after the other, so that a
@@ -124,7 +124,7 @@ final class PackageClaims {
         row.getBoolean("archived"),
         AuthorizerStatus.valueOf(row.getString("authorizer_status")),
         row.getBoolean("marketing_code_set"),
-        LedgerClaims.grant(row, now));
+        Grant.read(row, now));
   }
 
   private static @Nullable SealedCodeKey key(ResultSet row) throws SQLException {

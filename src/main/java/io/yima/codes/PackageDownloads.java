@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.yima.codes.PackageTurn.Result;
 import io.yima.database.WorkerDatabase;
+import io.yima.quota.QuotaChange;
+import io.yima.quota.QuotaChanges;
 import io.yima.secrets.Sealer;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;

@@ -6,6 +6,7 @@ import io.yima.authorizer.Authorizers;
 import io.yima.codes.ReadinessFacts.FeatureEvidence;
 import io.yima.provider.ComponentHealth;
 import io.yima.provider.ComponentStates;
+import io.yima.quota.ApiQuotas;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,8 +1,8 @@
 package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerAccount;
-import io.yima.codes.ApiQuotas.Standing;
 import io.yima.provider.ComponentHealth;
+import io.yima.quota.ApiQuotas.Standing;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

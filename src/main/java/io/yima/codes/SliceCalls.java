@@ -2,6 +2,8 @@ package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerTokens;
 import io.yima.database.WorkerDatabase;
+import io.yima.quota.CountedApis;
+import io.yima.quota.CountedCall;
 import io.yima.wechat.Acknowledged;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.wechat.CodeReference;
@@ -45,7 +47,7 @@ class SliceCalls {
   }
 
   private SliceTurn send(ClaimedSlice claimed, Deadline deadline) {
-    CountedCall counted = counted(claimed, SliceDecision.SEND);
+    CountedCall counted = counted(claimed, CountedApis.ACTIVATE_CODES);
     WeChatResult<Acknowledged> result =
         tokens.call(
             claimed.application().authorizer(),
@@ -64,7 +66,7 @@ class SliceCalls {
   }
 
   private SliceTurn ask(ClaimedSlice claimed, Deadline deadline) {
-    CountedCall counted = counted(claimed, SliceDecision.ASK);
+    CountedCall counted = counted(claimed, CountedApis.QUERY_CODE);
     WeChatResult<Boolean> result = bothBound(claimed, counted, deadline);
     Instant now = clock.instant();
     return decision.asked(claimed, result, now).changing(counted.change(result));

@@ -3,6 +3,9 @@ package io.yima.codes;
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
 import io.yima.database.Columns;
+import io.yima.quota.ApiQuotas;
+import io.yima.quota.Grant;
+import io.yima.quota.ShanghaiDay;
 import io.yima.tenancy.ProviderId;
 import io.yima.work.Lease;
 import java.sql.Connection;
@@ -230,6 +233,6 @@ final class SliceClaims {
         row.getBoolean("archived"),
         AuthorizerStatus.valueOf(row.getString("authorizer_status")),
         row.getBoolean("marketing_code_set"),
-        LedgerClaims.grant(row, now));
+        Grant.read(row, now));
   }
 }

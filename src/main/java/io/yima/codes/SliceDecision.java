@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.quota.CountedApis;
 import io.yima.wechat.Acknowledged;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatResult;
@@ -10,11 +11,6 @@ import java.time.Instant;
 
 /** Decides what WeChat's answers about a slice of an activation mean for it [M4], [M5]. */
 final class SliceDecision {
-
-  /** The last parts of the interfaces' paths, as failures name them. */
-  static final String SEND = "codeactive";
-
-  static final String ASK = "codeactivequery";
 
   /** Nobody knows the bar code yet: WeChat has submitted it for review [F-BARCODE]. */
   private static final int UNDER_REVIEW = 1;
@@ -56,7 +52,7 @@ final class SliceDecision {
   }
 
   private SliceTurn unconfirmed(ClaimedSlice claimed, boolean left, Failure failure, Instant now) {
-    boolean answered = failure.error().api().equals(SEND);
+    boolean answered = failure.error().api().equals(CountedApis.ACTIVATE_CODES);
     Slice undone = claimed.slice().undone();
     return switch (failure) {
       case Failure.Unavailable _, Failure.OutcomeUnknown _ ->
@@ -74,7 +70,7 @@ final class SliceDecision {
   }
 
   private SliceTurn unanswered(ClaimedSlice claimed, Failure failure, Instant now) {
-    boolean answered = failure.error().api().equals(ASK);
+    boolean answered = failure.error().api().equals(CountedApis.QUERY_CODE);
     Slice unknown = claimed.slice();
     return switch (failure) {
       case Failure.TokenRejected _,

@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.quota.QuotaChange;
 import io.yima.work.LastError;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.yima.codes;
 
 import io.yima.authorizer.AuthorizerStatus;
+import io.yima.quota.Grant;
+import io.yima.quota.ShanghaiDay;
 import io.yima.work.LastError;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.quota.CountedApis;
 import io.yima.wechat.Failure;
 
 /** What becomes of an order after a call that did not confirm it. */
@@ -13,15 +14,12 @@ enum SubmitDecision {
   /** The request itself is wrong. */
   REJECTED;
 
-  /** The last part of the interface's path, as failures name it. */
-  static final String API = "applycode";
-
   /**
    * Decides. Only WeChat's answer to the order itself can reject it or use up its quota: what went
    * wrong on the way, when a token had to be had, says nothing about the order.
    */
   static SubmitDecision of(Failure failure) {
-    boolean answeredOrder = failure.error().api().equals(API);
+    boolean answeredOrder = failure.error().api().equals(CountedApis.APPLY_CODE);
     return switch (failure) {
       case Failure.TokenRejected _,
           Failure.RateLimited _,

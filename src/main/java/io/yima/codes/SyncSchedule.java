@@ -1,5 +1,6 @@
 package io.yima.codes;
 
+import io.yima.quota.ShanghaiDay;
 import io.yima.work.Backoff;
 import java.time.Duration;
 import java.time.Instant;

@@ -14,6 +14,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.yima.database.WorkerDatabase;
+import io.yima.quota.ApiQuotas;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderId;

@@ -11,6 +11,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.yima.database.WorkerDatabase;
+import io.yima.quota.ApiQuotas;
+import io.yima.quota.CountedApis;
+import io.yima.quota.CountedCall;
+import io.yima.quota.Grant;
+import io.yima.quota.QuotaChange;
+import io.yima.quota.QuotaChanges;
+import io.yima.quota.ShanghaiDay;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderId;
@@ -507,7 +514,7 @@ class QuotaTest {
         new CountedCall(
             database,
             new AuthorizerId(provider(), merchant),
-            Inquiry.API,
+            CountedApis.QUERY_APPLICATION,
             ShanghaiDay.of(clock.instant()),
             clock);
 
@@ -516,11 +523,13 @@ class QuotaTest {
             () -> {
               Time.passes(Duration.ofMinutes(10));
               return new WeChatResult.Failed<>(
-                  new Failure.QuotaExhausted(new WeChatError(Inquiry.API, 45009, "no", null)));
+                  new Failure.QuotaExhausted(
+                      new WeChatError(CountedApis.QUERY_APPLICATION, 45009, "no", null)));
             });
-    writer.writeAll(List.of(counted.noted(Turn.of(row, row.progress(), "test"), refused)));
+    writer.writeAll(
+        List.of(Turn.of(row, row.progress(), "test").changing(counted.change(refused))));
 
-    assertThat(parkedUntil(Inquiry.API)).isNull();
+    assertThat(parkedUntil(CountedApis.QUERY_APPLICATION)).isNull();
   }
 
   @Test

@@ -1,8 +1,8 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.yima.codes.QuotaChange.Effect;
+import io.yima.quota.QuotaChange.Effect;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
 import io.yima.wechat.Failure;

@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.Failure;
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param countedOn the day in Shanghai on which the call was counted
  * @param at for {@code PARKED} until when, otherwise when the call was made
  */
-record QuotaChange(
+public record QuotaChange(
     AuthorizerId authorizer, String api, LocalDate countedOn, Effect effect, Instant at) {
 
   /** What there is to be written. */
-  enum Effect {
+  public enum Effect {
     /** Certainly nothing left this machine: the count is given back. */
     UNSENT,
     /** The day's quota is used up. */

@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * count is one too high harms nobody any more. Nothing asks again whether the new day's quota
  * allows it: it has just begun.
  */
-final class CountedCall {
+public final class CountedCall {
 
   private final WorkerDatabase database;
   private final AuthorizerId authorizer;
@@ -30,7 +30,7 @@ final class CountedCall {
   private boolean begun;
   private boolean left;
 
-  CountedCall(
+  public CountedCall(
       WorkerDatabase database,
       AuthorizerId authorizer,
       String api,
@@ -50,7 +50,7 @@ final class CountedCall {
     database.statement(connection -> ApiQuotas.count(connection, authorizer, api, day));
   }
 
-  <T> WeChatResult<T> make(Supplier<WeChatResult<T>> call) {
+  public <T> WeChatResult<T> make(Supplier<WeChatResult<T>> call) {
     madeAt = clock.instant();
     LocalDate today = ShanghaiDay.of(madeAt);
     if (begun || !today.equals(countedOn)) {
@@ -64,17 +64,12 @@ final class CountedCall {
   }
 
   /** Whether any of its attempts may have left this machine. */
-  boolean left() {
+  public boolean left() {
     return left;
   }
 
-  /** The turn, with what the result means for the quota. */
-  Turn noted(Turn turn, WeChatResult<?> result) {
-    return turn.changing(change(result));
-  }
-
   /** What the result means for the quota; null for nothing. */
-  @Nullable QuotaChange change(WeChatResult<?> result) {
+  public @Nullable QuotaChange change(WeChatResult<?> result) {
     return switch (result) {
       case WeChatResult.Success<?> _ -> null;
       case WeChatResult.Failed<?>(Failure failure) ->

@@ -1,8 +1,10 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.yima.api.Problems;
 import io.yima.authorizer.AuthorizerStanding;
 import io.yima.authorizer.AuthorizerStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code the stable word of problems
  */
-record OrderObstacle(int status, String code, String detail) {
+public record OrderObstacle(int status, String code, String detail) {
 
   /** The first there is; a standing of null is a merchant that this provider does not have. */
-  static Optional<OrderObstacle> of(@Nullable AuthorizerStanding standing) {
+  public static Optional<OrderObstacle> of(@Nullable AuthorizerStanding standing) {
     if (standing == null) {
       return Optional.of(
           new OrderObstacle(
@@ -38,12 +40,22 @@ record OrderObstacle(int status, String code, String detail) {
   }
 
   /** Throws the problem of the first there is. */
-  static void refuse(@Nullable AuthorizerStanding standing) {
+  public static void refuse(@Nullable AuthorizerStanding standing) {
     of(standing)
         .ifPresent(
             obstacle -> {
               throw Problems.of(obstacle.status(), obstacle.code(), obstacle.detail());
             });
+  }
+
+  /** 429 as long as the day's quota is known to be used up. */
+  public static void refuseWhileParked(@Nullable Instant parkedUntil, Instant now) {
+    if (parkedUntil != null && parkedUntil.isAfter(now)) {
+      throw Problems.tooMany(
+          "quota_exhausted",
+          "The merchant's daily quota of this interface at WeChat is used up.",
+          Duration.between(now, parkedUntil));
+    }
   }
 
   private static Optional<OrderObstacle> conflict(String code, String detail) {

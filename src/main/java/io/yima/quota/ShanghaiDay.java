@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 
 /** WeChat's daily quotas begin anew at midnight in China [LIMIT]. */
-final class ShanghaiDay {
+public final class ShanghaiDay {
 
   private static final ZoneId SHANGHAI = ZoneId.of("Asia/Shanghai");
 
@@ -15,12 +15,12 @@ final class ShanghaiDay {
 
   private ShanghaiDay() {}
 
-  static LocalDate of(Instant now) {
+  public static LocalDate of(Instant now) {
     return now.atZone(SHANGHAI).toLocalDate();
   }
 
   /** The first instant of the day after the one of this instant. */
-  static Instant after(Instant now) {
+  public static Instant after(Instant now) {
     return of(now).plusDays(1).atStartOfDay(SHANGHAI).toInstant();
   }
 
@@ -36,7 +36,7 @@ final class ShanghaiDay {
    * Until when a quota is used up that WeChat says is. What it says to a call of a day's first
    * minute is about the day before: taken for this one's it would cost a whole day.
    */
-  static Instant afterRefusal(Instant called) {
+  public static Instant afterRefusal(Instant called) {
     return after(called.minus(DOUBT));
   }
 }

@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what calls came to for their quotas: in one round trip, and nothing for most of them. */
-final class QuotaChanges {
+public final class QuotaChanges {
 
   /** A pause that ended so long ago is forgotten; the next one is short again. */
   private static final String SLOW_DOWNS =
@@ -66,7 +66,7 @@ final class QuotaChanges {
    * One row after the other in the order in which claims take them, byte by byte whatever the
    * database's collation, so that two nodes cannot wait for each other.
    */
-  static void write(Connection connection, List<QuotaChange> changes) throws SQLException {
+  public static void write(Connection connection, List<QuotaChange> changes) throws SQLException {
     if (changes.isEmpty()) {
       return;
     }

@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;

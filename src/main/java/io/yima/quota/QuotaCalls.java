@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.yima.authorizer.AuthorizerTokens;
 import io.yima.tenancy.AuthorizerId;
@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks WeChat about several daily quotas of a merchant at once, and does not wait for ever. */
 @ApplicationScoped
-class QuotaCalls {
+public class QuotaCalls {
 
   /** Half a second less than the contract's 8 s, for the database before and after. */
   private static final Duration PATIENCE = Duration.ofMillis(7_500);
@@ -39,12 +39,12 @@ class QuotaCalls {
   }
 
   /** An interface's path, as WeChat names it. */
-  static String path(String api) {
+  public static String path(String api) {
     return FOLDER + api;
   }
 
   /** One result for each interface, in their order. */
-  Map<String, WeChatResult<ApiQuota>> ask(AuthorizerId authorizer, List<String> apis) {
+  public Map<String, WeChatResult<ApiQuota>> ask(AuthorizerId authorizer, List<String> apis) {
     Deadline deadline = Deadline.in(PATIENCE, Urgency.INTERACTIVE);
     Map<String, CompletableFuture<WeChatResult<ApiQuota>>> asking = new LinkedHashMap<>();
     for (String api : apis) {

@@ -1,12 +1,12 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
 import io.yima.api.WeChatView;
 import io.yima.authorizer.AuthorizerTokens;
 import io.yima.authorizer.Authorizers;
-import io.yima.codes.ApiQuotas.Standing;
-import io.yima.codes.QuotaView.ApiView;
+import io.yima.quota.ApiQuotas.Standing;
+import io.yima.quota.QuotaView.ApiView;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.ApiQuota;
@@ -23,16 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Asks WeChat how much of a merchant's daily quotas is left, and keeps what it says. */
 @ApplicationScoped
 class Quotas {
-
-  /** All that are counted, in the order in which claims take the rows. */
-  private static final List<String> APIS =
-      List.of(
-          SubmitDecision.API,
-          PackageClaims.API,
-          Inquiry.API,
-          SliceDecision.SEND,
-          SliceDecision.ASK,
-          CodeLookups.EXCHANGE);
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -64,7 +54,7 @@ class Quotas {
     authorizers.requireActive(authorizer);
     Instant asked = clock.instant();
     List<Told> told =
-        calls.ask(authorizer, APIS).entrySet().stream()
+        calls.ask(authorizer, CountedApis.ALL).entrySet().stream()
             .map(answer -> told(answer.getKey(), answer.getValue()))
             .toList();
     Instant now = clock.instant();

@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.yima.database.Columns;
 import io.yima.tenancy.AuthorizerId;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How many calls of an interface were made for a merchant today, and how many more may be. */
-final class ApiQuotas {
+public final class ApiQuotas {
 
   /** Beyond this a number is no limit but nonsense, and would overflow what is computed of it. */
   private static final long MOST = 1_000_000_000_000L;
@@ -51,7 +51,7 @@ final class ApiQuotas {
    * Rows are taken in one order, that of {@link QuotaChanges} too, so that no two transactions can
    * wait for each other; whoever comes second sees what the first took.
    */
-  static final String COUNTED =
+  public static final String COUNTED =
       """
       counted as (
         insert into api_quota as q (provider_id, authorizer_appid, api, day, calls, granted)
@@ -123,15 +123,15 @@ final class ApiQuotas {
           + ")";
 
   /** What a merchant's interface has come to on a day. */
-  record Standing(long calls, @Nullable Instant parkedUntil, @Nullable Instant slowedUntil) {
+  public record Standing(long calls, @Nullable Instant parkedUntil, @Nullable Instant slowedUntil) {
 
-    static final Standing UNUSED = new Standing(0, null, null);
+    public static final Standing UNUSED = new Standing(0, null, null);
   }
 
   private ApiQuotas() {}
 
   /** Counts one call that is about to be made, whatever the quota says. */
-  static int count(Connection connection, AuthorizerId authorizer, String api, LocalDate day)
+  public static int count(Connection connection, AuthorizerId authorizer, String api, LocalDate day)
       throws SQLException {
     try (PreparedStatement upsert = connection.prepareStatement(COUNT)) {
       bind(upsert, 1, authorizer);
@@ -142,7 +142,7 @@ final class ApiQuotas {
   }
 
   /** Until when the day's quota is used up; empty when it is not. */
-  static Optional<Instant> parkedUntil(
+  public static Optional<Instant> parkedUntil(
       Connection connection, AuthorizerId authorizer, String api, Instant now) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(PARKED_UNTIL)) {
       bind(select, 1, authorizer);
@@ -157,8 +157,8 @@ final class ApiQuotas {
   }
 
   /** A merchant's interfaces by name, as they stand now; those never used are left out. */
-  static Map<String, Standing> standing(Connection connection, AuthorizerId authorizer, Instant now)
-      throws SQLException {
+  public static Map<String, Standing> standing(
+      Connection connection, AuthorizerId authorizer, Instant now) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(OF_DAY)) {
       select.setObject(1, ShanghaiDay.of(now));
       bind(select, 2, authorizer);

@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.yima.authorizer.AuthorizerTokens;
 import io.yima.authorizer.Authorizers;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * and stands in the audit trail before it is made.
  */
 @ApplicationScoped
-class AuditedCalls {
+public class AuditedCalls {
 
   private final ProviderTransactions transactions;
   private final WorkerDatabase database;
@@ -53,7 +53,7 @@ class AuditedCalls {
   }
 
   /** {@link #make(AuthorizerId, String, AuditEntry, Duration, Duration, BiFunction)} for most. */
-  <T> WeChatResult<T> make(
+  public <T> WeChatResult<T> make(
       AuthorizerId authorizer,
       String api,
       AuditEntry entry,
@@ -70,7 +70,7 @@ class AuditedCalls {
    * @param starts in what time the call must have begun
    * @param patience in what time it must be over
    */
-  <T> WeChatResult<T> make(
+  public <T> WeChatResult<T> make(
       AuthorizerId authorizer,
       String api,
       AuditEntry entry,
@@ -79,7 +79,7 @@ class AuditedCalls {
       BiFunction<Secret, Deadline, WeChatResult<T>> call) {
     OrderObstacle.refuse(authorizers.standing(authorizer).orElse(null));
     Instant now = clock.instant();
-    Orders.refuseWhileParked(counted(authorizer, api, entry, now).orElse(null), now);
+    OrderObstacle.refuseWhileParked(counted(authorizer, api, entry, now).orElse(null), now);
     CountedCall counted = new CountedCall(database, authorizer, api, ShanghaiDay.of(now), clock);
     Deadline deadline = Deadline.in(starts, Urgency.INTERACTIVE);
     return RequestPatience.await(

@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

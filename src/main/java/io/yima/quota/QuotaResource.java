@@ -1,4 +1,4 @@
-package io.yima.codes;
+package io.yima.quota;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.yima.api.Refuses;
