@@ -49,7 +49,7 @@ class Accounts {
 
   private static void bind(PreparedStatement query, int first, ApplicationKey key)
       throws SQLException {
-    Ledger.bind(query, Ledger.bind(query, Ledger.bind(query, first, key), key), key);
+    key.bind(query, key.bind(query, key.bind(query, first)));
   }
 
   private static Account read(ResultSet rows) throws SQLException {

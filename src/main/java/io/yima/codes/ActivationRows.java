@@ -150,7 +150,7 @@ final class ActivationRows {
       Connection connection, ApplicationKey key, UUID id, Wish wish, List<Slice> slices)
       throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      int next = Ledger.bind(insert, 1, key);
+      int next = key.bind(insert, 1);
       insert.setObject(next++, id);
       insert.setString(next++, wish.binding().activityName());
       insert.setString(next++, wish.binding().productBrand());
@@ -175,7 +175,7 @@ final class ActivationRows {
       Connection connection, ApplicationKey key, CodeRange range, boolean withActivated)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(OVERLAPPING)) {
-      int next = Ledger.bind(select, 1, key);
+      int next = key.bind(select, 1);
       select.setLong(next, range.codeEnd());
       select.setLong(next + 1, range.codeStart());
       select.setBoolean(next + 2, withActivated);
@@ -222,7 +222,7 @@ final class ActivationRows {
   static Optional<CodeActivation> find(Connection connection, ApplicationKey key, UUID id)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(FIND)) {
-      int next = Ledger.bind(select, 1, key);
+      int next = key.bind(select, 1);
       select.setObject(next, id);
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? Optional.of(read(row)) : Optional.empty();
@@ -234,7 +234,7 @@ final class ActivationRows {
   static Optional<CodeActivation> last(Connection connection, ApplicationKey key, CodeRange range)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(LAST)) {
-      int next = Ledger.bind(select, Ledger.bind(select, 1, key), key);
+      int next = key.bind(select, key.bind(select, 1));
       select.setLong(next, range.codeEnd());
       select.setLong(next + 1, range.codeStart());
       try (ResultSet row = select.executeQuery()) {
@@ -262,7 +262,7 @@ final class ActivationRows {
         key.provider(),
         PAGE,
         (query, first) -> {
-          int next = Ledger.bind(query, first, key);
+          int next = key.bind(query, first);
           query.setObject(next, after);
           query.setInt(next + 1, limit);
         },
@@ -294,7 +294,7 @@ final class ActivationRows {
   private static void insertSlices(
       Connection connection, ApplicationKey key, UUID id, List<Slice> slices) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT_SLICES)) {
-      int next = Ledger.bind(insert, 1, key);
+      int next = key.bind(insert, 1);
       insert.setObject(next, id);
       new ColumnArrays<>(connection, insert, slices, next)
           .add("integer", Slice::number)
@@ -330,7 +330,7 @@ final class ActivationRows {
   private static CodeActivation read(ResultSet row) throws SQLException {
     return new CodeActivation(
         row.getObject("id", UUID.class),
-        LedgerRow.key(row),
+        ApplicationKey.read(row),
         new Wish(
             SliceRow.binding(row),
             new CodeRange(row.getLong("code_start"), row.getLong("code_end")),

@@ -3,7 +3,11 @@ package io.yima.codes;
 import io.yima.secrets.Sha256;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.UUID;
 
 /** What a code application is known by: the merchant and the caller's own id. */
 public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
@@ -26,7 +30,23 @@ public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
     return new ApplicationKey(authorizer, "y" + HexFormat.of().formatHex(Sha256.of(source)));
   }
 
+  /** The key in a row that has its three columns. */
+  static ApplicationKey read(ResultSet row) throws SQLException {
+    ProviderId provider = new ProviderId(row.getObject("provider_id", UUID.class));
+    return new ApplicationKey(
+        new AuthorizerId(provider, row.getString("authorizer_appid")),
+        row.getString("isv_application_id"));
+  }
+
   ProviderId provider() {
     return authorizer.provider();
+  }
+
+  /** Binds its three parts and gives the next parameter's position. */
+  int bind(PreparedStatement statement, int position) throws SQLException {
+    statement.setObject(position, provider().value());
+    statement.setString(position + 1, authorizer.authorizerAppid());
+    statement.setString(position + 2, isvApplicationId);
+    return position + 3;
   }
 }

@@ -83,7 +83,7 @@ class AuthorizerWatch {
           ApplicationState state = ApplicationState.valueOf(rows.getString("state"));
           woken.add(
               new History.Entry(
-                  LedgerRow.key(rows),
+                  ApplicationKey.read(rows),
                   ApplicationEvent.of(EventKind.WOKEN, now, state, state)
                       .detail("authorizer changed")));
         }

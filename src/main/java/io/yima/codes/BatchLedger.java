@@ -204,7 +204,7 @@ final class BatchLedger {
     Set<ApplicationKey> keys = new HashSet<>();
     try (ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
-        keys.add(LedgerRow.key(rows));
+        keys.add(ApplicationKey.read(rows));
       }
     }
     return keys;

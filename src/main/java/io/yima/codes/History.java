@@ -85,7 +85,7 @@ final class History {
       Connection connection, ApplicationKey key, @Nullable UUID after, int limit)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(PAGE)) {
-      int next = Ledger.bind(select, 1, key);
+      int next = key.bind(select, 1);
       select.setObject(next, after);
       select.setObject(next + 1, after);
       select.setInt(next + 2, limit);

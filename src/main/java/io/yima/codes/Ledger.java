@@ -84,8 +84,7 @@ final class Ledger {
 
   /** {@link #find(Connection, ApplicationKey)} in a transaction of its own, in one round trip. */
   static Optional<CodeApplication> find(ProviderTransactions transactions, ApplicationKey key) {
-    return transactions.query(
-        key.provider(), FIND, (query, first) -> bind(query, first, key), Ledger::first);
+    return transactions.query(key.provider(), FIND, key::bind, Ledger::first);
   }
 
   /** {@link #find}; nobody else changes the application until this transaction ends. */
@@ -97,7 +96,7 @@ final class Ledger {
   private static Optional<CodeApplication> find(
       Connection connection, String statement, ApplicationKey key) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(statement)) {
-      bind(select, 1, key);
+      key.bind(select, 1);
       try (ResultSet row = select.executeQuery()) {
         return first(row);
       }
@@ -132,7 +131,7 @@ final class Ledger {
       Lease lease)
       throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      int next = bind(insert, 1, key);
+      int next = key.bind(insert, 1);
       next = bindOrder(insert, next, order);
       next = bindTimes(insert, next, order.requestedAt(), progress.sync().nextSyncAt());
       insert.setString(next++, holder);
@@ -156,7 +155,7 @@ final class Ledger {
       next = bindTimes(update, next, order.requestedAt(), progress.sync().nextSyncAt());
       update.setString(next++, holder);
       update.setString(next++, lease.interval());
-      next = bind(update, next, former.key());
+      next = former.key().bind(update, next);
       update.setLong(next, former.generation());
       try (ResultSet row = update.executeQuery()) {
         return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
@@ -168,7 +167,7 @@ final class Ledger {
   static boolean wake(Connection connection, ApplicationKey key, Instant now) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(WAKE)) {
       update.setObject(1, Columns.of(now));
-      int next = bind(update, 2, key);
+      int next = key.bind(update, 2);
       update.setObject(next, Columns.of(now));
       return update.executeUpdate() == 1;
     }
@@ -179,18 +178,9 @@ final class Ledger {
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(WITHDRAW)) {
       update.setObject(1, Columns.of(now));
-      bind(update, 2, key);
+      key.bind(update, 2);
       return update.executeUpdate() == 1;
     }
-  }
-
-  /** Binds the three parts of a key and gives the next parameter's position. */
-  static int bind(PreparedStatement statement, int position, ApplicationKey key)
-      throws SQLException {
-    statement.setObject(position, key.provider().value());
-    statement.setString(position + 1, key.authorizer().authorizerAppid());
-    statement.setString(position + 2, key.isvApplicationId());
-    return position + 3;
   }
 
   private static int bindOrder(PreparedStatement statement, int position, Order order)

@@ -236,7 +236,7 @@ final class LedgerClaims {
       Connection connection, ApplicationKey key, Instant now, String holder, Lease lease)
       throws SQLException {
     try (PreparedStatement claim = connection.prepareStatement(CLAIM_ONE)) {
-      int next = Ledger.bind(claim, 1, key);
+      int next = key.bind(claim, 1);
       bindTake(claim, bindWanted(claim, next, now, false, 1), now, holder, lease);
       return claimed(claim, now).stream().findFirst();
     }

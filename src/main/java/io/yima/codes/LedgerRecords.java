@@ -4,6 +4,7 @@ import io.yima.database.ColumnArrays;
 import io.yima.quota.QuotaChange;
 import io.yima.quota.QuotaChanges;
 import io.yima.work.LastError;
+import jakarta.enterprise.event.Event;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -69,9 +70,10 @@ final class LedgerRecords {
   /**
    * Gives the turns whose row was still theirs.
    *
-   * @param fetchAhead whether the codes of what is finished now are fetched by themselves
+   * @param finished told of the applications that are finished now
    */
-  static Set<Turn> write(Connection connection, List<Turn> turns, String node, boolean fetchAhead)
+  static Set<Turn> write(
+      Connection connection, List<Turn> turns, String node, Event<ApplicationsFinished> finished)
       throws SQLException {
     Map<Claim, Boolean> ours = record(connection, turns);
     List<Turn> written = turns.stream().filter(turn -> ours.containsKey(Claim.of(turn))).toList();
@@ -82,9 +84,21 @@ final class LedgerRecords {
                 turn -> turn.events().stream().map(event -> new History.Entry(turn.key(), event)))
             .toList(),
         node);
-    PackageRecords.plan(connection, written, fetchAhead);
+    tell(connection, written, finished);
     QuotaChanges.write(connection, changes(turns, ours));
     return Set.copyOf(written);
+  }
+
+  private static void tell(
+      Connection connection, List<Turn> written, Event<ApplicationsFinished> finished) {
+    List<CodeApplication> applications =
+        written.stream()
+            .map(Turn::application)
+            .filter(application -> application.progress().finishedAt() != null)
+            .toList();
+    if (!applications.isEmpty()) {
+      finished.fire(new ApplicationsFinished(connection, applications));
+    }
   }
 
   /**
@@ -107,7 +121,8 @@ final class LedgerRecords {
       try (ResultSet rows = update.executeQuery()) {
         while (rows.next()) {
           ours.put(
-              new Claim(LedgerRow.key(rows), rows.getLong("generation")), rows.getBoolean("held"));
+              new Claim(ApplicationKey.read(rows), rows.getLong("generation")),
+              rows.getBoolean("held"));
         }
       }
       return ours;

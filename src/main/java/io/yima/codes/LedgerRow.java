@@ -7,15 +7,12 @@ import io.yima.codes.CodeApplication.Order;
 import io.yima.codes.Progress.Reported;
 import io.yima.codes.Progress.Sync;
 import io.yima.database.Columns;
-import io.yima.tenancy.AuthorizerId;
-import io.yima.tenancy.ProviderId;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of {@code code_application}. */
@@ -38,14 +35,11 @@ final class LedgerRow {
 
   static CodeApplication read(ResultSet row) throws SQLException {
     return new CodeApplication(
-        key(row), order(row), progress(row), row.getLong("generation"), row.getBoolean("leased"));
-  }
-
-  static ApplicationKey key(ResultSet row) throws SQLException {
-    ProviderId provider = new ProviderId(row.getObject("provider_id", UUID.class));
-    return new ApplicationKey(
-        new AuthorizerId(provider, row.getString("authorizer_appid")),
-        row.getString("isv_application_id"));
+        ApplicationKey.read(row),
+        order(row),
+        progress(row),
+        row.getLong("generation"),
+        row.getBoolean("leased"));
   }
 
   /** For the column {@code code_generate_list}. */

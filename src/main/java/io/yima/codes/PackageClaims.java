@@ -114,7 +114,7 @@ final class PackageClaims {
   private static ClaimedPackage claimed(ResultSet row, Instant now) throws SQLException {
     CodeRange range = new CodeRange(row.getLong("code_start"), row.getLong("code_end"));
     return new ClaimedPackage(
-        new PackageKey(LedgerRow.key(row), range.codeStart()),
+        new PackageKey(ApplicationKey.read(row), range.codeStart()),
         range,
         row.getLong("generation"),
         row.getInt("attempts"),

@@ -10,7 +10,7 @@ record PackageKey(ApplicationKey application, long codeStart) {
 
   /** Binds the four parts and gives the next parameter's position. */
   int bind(PreparedStatement statement, int position) throws SQLException {
-    int next = Ledger.bind(statement, position, application);
+    int next = application.bind(statement, position);
     statement.setLong(next, codeStart);
     return next + 1;
   }

@@ -1,7 +1,6 @@
 package io.yima.codes;
 
 import io.yima.codes.PackageTurn.Result;
-import io.yima.database.ColumnArrays;
 import io.yima.database.Columns;
 import io.yima.secrets.Sealer;
 import io.yima.secrets.SecretPlace;
@@ -12,35 +11,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that write rows of {@code code_package}. */
 final class PackageRecords {
-
-  /** Between two packages of an application, see {@link #PLAN}. */
-  private static final Duration APART = Duration.ofMillis(100);
-
-  /**
-   * Ranges that begin alike are one; a repetition changes nothing. The packages fall due one after
-   * the other, so that those of others come in between.
-   */
-  private static final String PLAN =
-      """
-      insert into code_package
-        (provider_id, authorizer_appid, isv_application_id, code_start, code_end, state,
-          next_attempt_at)
-      select r.provider_id, r.authorizer_appid, r.isv_application_id, r.code_start,
-        max(r.code_end), 'PENDING', min(r.due)
-      from unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::timestamptz[])
-        as r (provider_id, authorizer_appid, isv_application_id, code_start, code_end, due)
-      group by r.provider_id, r.authorizer_appid, r.isv_application_id, r.code_start
-      on conflict do nothing
-      """;
 
   /** In one order, so that two transactions cannot wait for each other. */
   private static final String WAKE_MERCHANT =
@@ -138,43 +114,6 @@ final class PackageRecords {
 
   private PackageRecords() {}
 
-  /** A package to be made; due null: when somebody asks for it. */
-  private record Planned(ApplicationKey key, CodeRange range, @Nullable Instant due) {}
-
-  /**
-   * Makes a package of each range of the applications that are finished by these turns.
-   *
-   * @param ahead whether they are fetched by themselves
-   */
-  static void plan(Connection connection, List<Turn> turns, boolean ahead) throws SQLException {
-    List<Planned> planned = turns.stream().flatMap(turn -> planned(turn, ahead).stream()).toList();
-    if (planned.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement insert = connection.prepareStatement(PLAN)) {
-      new ColumnArrays<>(connection, insert, planned, 0)
-          .add("uuid", one -> one.key().provider().value())
-          .add("text", one -> one.key().authorizer().authorizerAppid())
-          .add("text", one -> one.key().isvApplicationId())
-          .add("bigint", one -> one.range().codeStart())
-          .add("bigint", one -> one.range().codeEnd())
-          .add("timestamptz", Planned::due);
-      insert.executeUpdate();
-    }
-  }
-
-  private static List<Planned> planned(Turn turn, boolean ahead) {
-    List<Planned> planned = new ArrayList<>();
-    Instant finishedAt = turn.after().finishedAt();
-    if (finishedAt != null) {
-      for (CodeRange range : turn.after().reported().ranges()) {
-        Instant due = ahead ? finishedAt.plus(APART.multipliedBy(planned.size())) : null;
-        planned.add(new Planned(turn.key(), range, due));
-      }
-    }
-    return planned;
-  }
-
   /** Has a merchant's packages that wait tried anew, and whoever is at one lose it. */
   static int wakeMerchant(Connection connection, AuthorizerId authorizer, Instant now)
       throws SQLException {
@@ -189,7 +128,7 @@ final class PackageRecords {
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(DEMAND)) {
       update.setObject(1, Columns.of(now));
-      int next = Ledger.bind(update, 2, key);
+      int next = key.bind(update, 2);
       update.setLong(next, codes.codeEnd());
       update.setLong(next + 1, codes.codeStart());
       return update.executeUpdate();
@@ -204,7 +143,7 @@ final class PackageRecords {
   private static boolean exists(Connection connection, String query, ApplicationKey key)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(query)) {
-      Ledger.bind(select, 1, key);
+      key.bind(select, 1);
       try (ResultSet rows = select.executeQuery()) {
         return rows.next();
       }

@@ -39,7 +39,7 @@ final class PackageSearch {
   static List<PackageState> within(Connection connection, ApplicationKey key, CodeRange codes)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(WITHIN)) {
-      int next = Ledger.bind(select, 1, key);
+      int next = key.bind(select, 1);
       select.setLong(next, codes.codeEnd());
       select.setLong(next + 1, codes.codeStart());
       try (ResultSet rows = select.executeQuery()) {
@@ -55,7 +55,7 @@ final class PackageSearch {
         key.provider(),
         PAGE,
         (query, first) -> {
-          int next = Ledger.bind(query, first, key);
+          int next = key.bind(query, first);
           query.setLong(next, after);
           query.setInt(next + 1, limit);
         },
@@ -84,7 +84,7 @@ final class PackageSearch {
     }
     StoredPackage content =
         new StoredPackage(
-            new PackageKey(LedgerRow.key(row), range.codeStart()),
+            new PackageKey(ApplicationKey.read(row), range.codeStart()),
             range,
             ByteBuffer.wrap(row.getBytes("data_key")),
             row.getString("place"),

@@ -223,7 +223,7 @@ final class SliceClaims {
 
   private static ClaimedSlice claimed(ResultSet row, Instant now) throws SQLException {
     return new ClaimedSlice(
-        LedgerRow.key(row),
+        ApplicationKey.read(row),
         row.getLong("application_id"),
         row.getObject("activation_id", UUID.class),
         SliceRow.binding(row),

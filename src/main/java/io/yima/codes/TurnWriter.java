@@ -7,6 +7,7 @@ import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.ProviderTransactions;
 import io.yima.work.Node;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -27,7 +28,7 @@ class TurnWriter {
   private final ApplicationCalls calls;
   private final ProviderTransactions transactions;
   private final WorkerDatabase database;
-  private final CodesSettings settings;
+  private final Event<ApplicationsFinished> finished;
   private final Node node;
   private final MeterRegistry registry;
 
@@ -35,13 +36,13 @@ class TurnWriter {
       ApplicationCalls calls,
       ProviderTransactions transactions,
       WorkerDatabase database,
-      CodesSettings settings,
+      Event<ApplicationsFinished> finished,
       Node node,
       MeterRegistry registry) {
     this.calls = calls;
     this.transactions = transactions;
     this.database = database;
-    this.settings = settings;
+    this.finished = finished;
     this.node = node;
     this.registry = registry;
   }
@@ -100,7 +101,7 @@ class TurnWriter {
   }
 
   private Set<Turn> write(Connection connection, List<Turn> turns) throws SQLException {
-    return LedgerRecords.write(connection, turns, node.name(), settings.ahead());
+    return LedgerRecords.write(connection, turns, node.name(), finished);
   }
 
   private void count(Turn turn, boolean ours) {

@@ -11,6 +11,7 @@ import io.yima.testsupport.SettableClock;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
 import io.yima.work.Lease;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -46,6 +47,7 @@ class LedgerLocksTest {
       "select count(distinct pid) from pg_locks where not granted";
 
   @Inject WorkerDatabase database;
+  @Inject Event<ApplicationsFinished> finished;
   @Inject SettableClock clock;
 
   private OrderScene scene;
@@ -130,7 +132,7 @@ class LedgerLocksTest {
 
   private int write(List<Turn> turns) {
     return database.transaction(
-        connection -> LedgerRecords.write(connection, turns, "test", true).size());
+        connection -> LedgerRecords.write(connection, turns, "test", finished).size());
   }
 
   private int giveBack() {
@@ -139,7 +141,7 @@ class LedgerLocksTest {
 
   private static void lock(Connection connection, ApplicationKey key) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(LOCK)) {
-      Ledger.bind(select, 1, key);
+      key.bind(select, 1);
       select.executeQuery().close();
     }
   }

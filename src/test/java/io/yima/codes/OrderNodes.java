@@ -11,6 +11,7 @@ import io.yima.work.Node;
 import io.yima.work.WorkFigures;
 import io.yima.work.WorkLoops;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.time.Clock;
 
 /** Production's classes about orders, put together for nodes beside the one that runs the tests. */
@@ -21,7 +22,7 @@ class OrderNodes {
   private final Authorizers authorizers;
   private final WorkLoops loops;
   private final SyncSettings settings;
-  private final CodesSettings codes;
+  private final Event<ApplicationsFinished> finished;
   private final WorkFigures figures;
 
   OrderNodes(
@@ -29,13 +30,13 @@ class OrderNodes {
       Authorizers authorizers,
       WorkLoops loops,
       SyncSettings settings,
-      CodesSettings codes,
+      Event<ApplicationsFinished> finished,
       WorkFigures figures) {
     this.transactions = transactions;
     this.authorizers = authorizers;
     this.loops = loops;
     this.settings = settings;
-    this.codes = codes;
+    this.finished = finished;
     this.figures = figures;
   }
 
@@ -59,7 +60,7 @@ class OrderNodes {
     ApplicationCalls calls =
         new ApplicationCalls(database, new LentTokens(), weChat, clock, settings);
     TurnWriter writer =
-        new TurnWriter(calls, transactions, database, codes, node, new SimpleMeterRegistry());
+        new TurnWriter(calls, transactions, database, finished, node, new SimpleMeterRegistry());
     TurnInRequest turns = new TurnInRequest(writer);
     return new OrderNode(
         node,

@@ -95,7 +95,7 @@ final class OrderRows {
 
   Map<ApplicationKey, CodeApplication> read(Collection<String> appids) {
     Map<ApplicationKey, CodeApplication> read = new HashMap<>();
-    query(READ, appids, row -> read.put(LedgerRow.key(row), LedgerRow.read(row)));
+    query(READ, appids, row -> read.put(ApplicationKey.read(row), LedgerRow.read(row)));
     return read;
   }
 
