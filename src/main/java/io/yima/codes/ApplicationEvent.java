@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of an application's history. */
-record ApplicationEvent(
+public record ApplicationEvent(
     UUID id,
     Instant at,
     EventKind kind,
@@ -19,12 +19,12 @@ record ApplicationEvent(
     @Nullable String detail,
     @Nullable String actor) {
 
-  static ApplicationEvent of(
+  public static ApplicationEvent of(
       EventKind kind, Instant at, @Nullable ApplicationState from, ApplicationState to) {
     return new ApplicationEvent(Ids.next(), at, kind, from, to, null, null, null, null, null);
   }
 
-  static ApplicationEvent failed(
+  public static ApplicationEvent failed(
       EventKind kind, LastError error, ApplicationState from, ApplicationState to) {
     return new ApplicationEvent(
         Ids.next(),
@@ -39,11 +39,11 @@ record ApplicationEvent(
         null);
   }
 
-  ApplicationEvent detail(@Nullable String text) {
+  public ApplicationEvent detail(@Nullable String text) {
     return new ApplicationEvent(id, at, kind, from, to, errcode, errmsg, rid, text, actor);
   }
 
-  ApplicationEvent actor(@Nullable String who) {
+  public ApplicationEvent actor(@Nullable String who) {
     return new ApplicationEvent(id, at, kind, from, to, errcode, errmsg, rid, detail, who);
   }
 }

@@ -13,7 +13,7 @@ import java.util.UUID;
 public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
 
   /** The key that an address names; throws the 404 for what can be no order's id. */
-  static ApplicationKey named(AuthorizerId authorizer, String isvApplicationId) {
+  public static ApplicationKey named(AuthorizerId authorizer, String isvApplicationId) {
     if (!ApplicationRules.isId(isvApplicationId)) {
       throw CodeApplications.notFound();
     }
@@ -31,19 +31,19 @@ public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
   }
 
   /** The key in a row that has its three columns. */
-  static ApplicationKey read(ResultSet row) throws SQLException {
+  public static ApplicationKey read(ResultSet row) throws SQLException {
     ProviderId provider = new ProviderId(row.getObject("provider_id", UUID.class));
     return new ApplicationKey(
         new AuthorizerId(provider, row.getString("authorizer_appid")),
         row.getString("isv_application_id"));
   }
 
-  ProviderId provider() {
+  public ProviderId provider() {
     return authorizer.provider();
   }
 
   /** Binds its three parts and gives the next parameter's position. */
-  int bind(PreparedStatement statement, int position) throws SQLException {
+  public int bind(PreparedStatement statement, int position) throws SQLException {
     statement.setObject(position, provider().value());
     statement.setString(position + 1, authorizer.authorizerAppid());
     statement.setString(position + 2, isvApplicationId);

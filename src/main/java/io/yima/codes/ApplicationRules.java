@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an order must be like before anything is stored or sent [M1]. */
-final class ApplicationRules {
+public final class ApplicationRules {
 
   private static final long FEWEST_CODES = 10_000;
   private static final long MOST_CODES = 20_000_000;
@@ -31,7 +31,7 @@ final class ApplicationRules {
   }
 
   /** Whether a text can be the id of an application at all. */
-  static boolean isId(String text) {
+  public static boolean isId(String text) {
     List<FieldError> errors = new ArrayList<>();
     checkId(text, errors);
     return errors.isEmpty();
@@ -71,7 +71,7 @@ final class ApplicationRules {
     }
   }
 
-  static boolean isPlain(String text) {
+  public static boolean isPlain(String text) {
     return text.codePoints()
         .noneMatch(point -> Character.isISOControl(point) || isLoneSurrogate(point));
   }

@@ -17,7 +17,7 @@ public enum ApplicationState {
     return this == SUBMITTED || this == FINISHED;
   }
 
-  boolean unfinished() {
+  public boolean unfinished() {
     return this == SUBMITTING || this == SUBMITTED;
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @Schema(name = "CodeApplication", description = "A code application in the ledger.")
-record ApplicationView(
+public record ApplicationView(
     @Schema(description = "The caller's id.", examples = "spring-tea-1") String isvApplicationId,
     @Schema(description = "The merchant.", examples = "wxdemo00merchant01") String authorizerAppid,
     @Schema(
@@ -74,11 +74,12 @@ record ApplicationView(
   /** An inclusive range of code indexes. */
   @JsonNaming(SnakeCaseStrategy.class)
   @Schema(name = "CodeRange", description = "A range of code indexes, both ends included.")
-  record RangeView(
+  public record RangeView(
       @Schema(description = "The first index.", examples = "0", minimum = "0") long codeStart,
       @Schema(description = "The last index.", examples = "49999", minimum = "0") long codeEnd) {
 
-    static RangeView of(CodeRange range) {
+    /** As WeChat names them. */
+    public static RangeView of(CodeRange range) {
       return new RangeView(range.codeStart(), range.codeEnd());
     }
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leased whether some node is talking with WeChat about it at this moment
  */
-record CodeApplication(
+public record CodeApplication(
     ApplicationKey key, Order order, Progress progress, long generation, boolean leased) {
 
   /**
@@ -17,14 +17,14 @@ record CodeApplication(
    * @param requestedBy the API key, by its name and shown prefix
    * @param actor whom the caller acted for, when it said so
    */
-  record Order(
+  public record Order(
       long codeCount,
       @Nullable String label,
       String requestedBy,
       @Nullable String actor,
       Instant requestedAt) {}
 
-  ApplicationState state() {
+  public ApplicationState state() {
     return progress.state();
   }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The applications of a provider, as its own people and systems see them. */
 @ApplicationScoped
-class CodeApplications {
+public class CodeApplications {
 
   private final ProviderTransactions transactions;
   private final Authorizers authorizers;
@@ -127,7 +127,7 @@ class CodeApplications {
   }
 
   /** {@link #sync(ApplicationKey)}, waiting for WeChat no longer than this. */
-  CodeApplication sync(ApplicationKey key, Duration patience) {
+  public CodeApplication sync(ApplicationKey key, Duration patience) {
     Deadline deadline = settings.lease().startingNow(Urgency.INTERACTIVE);
     Claim claim = claim(key);
     OrderObstacle.refuseWhileParked(claim.parkedUntil(), clock.instant());
@@ -200,7 +200,7 @@ class CodeApplications {
         });
   }
 
-  static HttpProblem notFound() {
+  public static HttpProblem notFound() {
     return Problems.notFound(
         "code_application_not_found", "This merchant has no such application.");
   }

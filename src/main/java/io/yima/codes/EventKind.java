@@ -3,7 +3,7 @@ package io.yima.codes;
 import java.util.Locale;
 
 /** What can happen to a code application; the words of its history. */
-enum EventKind {
+public enum EventKind {
   /** Ordered. */
   REQUESTED,
   /** Ordered again after a refusal or a withdrawal. */

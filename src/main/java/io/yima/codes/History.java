@@ -14,10 +14,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The append-only history of applications. */
-final class History {
+public final class History {
 
   /** An event and whose it is. */
-  record Entry(ApplicationKey key, ApplicationEvent event) {}
+  public record Entry(ApplicationKey key, ApplicationEvent event) {}
 
   /** An event as it was stored. */
   record Stored(
@@ -56,7 +56,8 @@ final class History {
 
   private History() {}
 
-  static void append(Connection connection, List<Entry> entries, String node) throws SQLException {
+  public static void append(Connection connection, List<Entry> entries, String node)
+      throws SQLException {
     if (entries.isEmpty()) {
       return;
     }

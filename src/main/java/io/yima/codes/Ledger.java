@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The statements about one application. They run on either pool: every one names the provider, and
  * on the API's pool row level security looks over its shoulder.
  */
-final class Ledger {
+public final class Ledger {
 
   private static final String BY_KEY =
       " a.provider_id = ? and a.authorizer_appid = ? and a.isv_application_id = ? ";
@@ -77,18 +77,19 @@ final class Ledger {
 
   private Ledger() {}
 
-  static Optional<CodeApplication> find(Connection connection, ApplicationKey key)
+  public static Optional<CodeApplication> find(Connection connection, ApplicationKey key)
       throws SQLException {
     return find(connection, FIND, key);
   }
 
   /** {@link #find(Connection, ApplicationKey)} in a transaction of its own, in one round trip. */
-  static Optional<CodeApplication> find(ProviderTransactions transactions, ApplicationKey key) {
+  public static Optional<CodeApplication> find(
+      ProviderTransactions transactions, ApplicationKey key) {
     return transactions.query(key.provider(), FIND, key::bind, Ledger::first);
   }
 
   /** {@link #find}; nobody else changes the application until this transaction ends. */
-  static Optional<CodeApplication> lock(Connection connection, ApplicationKey key)
+  public static Optional<CodeApplication> lock(Connection connection, ApplicationKey key)
       throws SQLException {
     return find(connection, LOCK, key);
   }
@@ -104,7 +105,7 @@ final class Ledger {
   }
 
   /** A merchant's application by WeChat's number, in one round trip. */
-  static Optional<CodeApplication> findByNumber(
+  public static Optional<CodeApplication> findByNumber(
       ProviderTransactions transactions, AuthorizerId authorizer, long applicationId) {
     return transactions.query(
         authorizer.provider(),

@@ -138,7 +138,7 @@ final class LedgerRecords {
         .add("text", turn -> turn.after().state())
         .add("bigint", turn -> turn.after().applicationId())
         .add("text", turn -> turn.after().reported().status())
-        .add("text", turn -> LedgerRow.json(turn.after().reported().ranges()))
+        .add("text", turn -> ReadyRanges.json(turn.after().reported().ranges()))
         .add("text", turn -> turn.after().reported().createTime())
         .add("text", turn -> turn.after().reported().updateTime())
         .add("timestamptz", turn -> turn.after().firstSentAt())

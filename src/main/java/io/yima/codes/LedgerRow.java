@@ -1,18 +1,13 @@
 package io.yima.codes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.yima.codes.CodeApplication.Order;
 import io.yima.codes.Progress.Reported;
 import io.yima.codes.Progress.Sync;
 import io.yima.database.Columns;
-import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of {@code code_application}. */
@@ -28,9 +23,6 @@ final class LedgerRow {
       a.last_error, coalesce(a.lease_until >= now(), false) as leased
       """;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
-
   private LedgerRow() {}
 
   static CodeApplication read(ResultSet row) throws SQLException {
@@ -40,15 +32,6 @@ final class LedgerRow {
         progress(row),
         row.getLong("generation"),
         row.getBoolean("leased"));
-  }
-
-  /** For the column {@code code_generate_list}. */
-  static String json(List<CodeRange> ranges) {
-    try {
-      return JSON.writeValueAsString(ranges);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static Order order(ResultSet row) throws SQLException {
@@ -66,7 +49,7 @@ final class LedgerRow {
         row.getObject("application_id", Long.class),
         new Reported(
             row.getString("reported_status"),
-            ranges(row.getString("code_generate_list")),
+            ReadyRanges.read(row.getString("code_generate_list")),
             row.getString("create_time"),
             row.getString("update_time")),
         Columns.instant(row, "first_sent_at"),
@@ -78,14 +61,6 @@ final class LedgerRow {
             Columns.instant(row, "next_sync_at"),
             row.getInt("attempts"),
             LastError.parse(row.getString("last_error"))));
-  }
-
-  static List<CodeRange> ranges(String json) {
-    try {
-      return List.of(JSON.readValue(json, CodeRange[].class));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("code_generate_list holds something else", e);
-    }
   }
 
   private static Instant present(@Nullable Instant instant) {

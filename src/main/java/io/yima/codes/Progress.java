@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     long as nothing was ever sent
  * @param progressedAt when anything last came nearer to the end
  */
-record Progress(
+public record Progress(
     ApplicationState state,
     @Nullable Long applicationId,
     Reported reported,
@@ -25,7 +25,7 @@ record Progress(
     Sync sync) {
 
   /** What WeChat said last about the codes; texts and numbers are its own. */
-  record Reported(
+  public record Reported(
       @Nullable String status,
       List<CodeRange> ranges,
       @Nullable String createTime,
@@ -33,7 +33,7 @@ record Progress(
 
     static final Reported NOTHING = new Reported(null, List.of(), null, null);
 
-    Reported {
+    public Reported {
       ranges = List.copyOf(ranges);
     }
   }
@@ -44,10 +44,10 @@ record Progress(
    * @param blocked WeChat will go on refusing until a person mends something
    * @param nextSyncAt null: never again
    */
-  record Sync(
+  public record Sync(
       boolean blocked, @Nullable Instant nextSyncAt, int attempts, @Nullable LastError lastError) {
 
-    static Sync at(@Nullable Instant nextSyncAt) {
+    public static Sync at(@Nullable Instant nextSyncAt) {
       return new Sync(false, nextSyncAt, 0, null);
     }
   }

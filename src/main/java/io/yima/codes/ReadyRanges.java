@@ -1,5 +1,8 @@
 package io.yima.codes;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,11 +14,14 @@ import java.util.Optional;
  * them. What is asked of WeChat stays within one of them: whether a call may cross two, no page
  * says.
  */
-final class ReadyRanges {
+public final class ReadyRanges {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private final List<CodeRange> ranges;
 
-  ReadyRanges(List<CodeRange> ranges) {
+  public ReadyRanges(List<CodeRange> ranges) {
     this.ranges = ranges.stream().sorted(Comparator.comparingLong(CodeRange::codeStart)).toList();
   }
 
@@ -23,7 +29,7 @@ final class ReadyRanges {
    * The range cut where WeChat's begin and end, in order and without overlap; empty when any of its
    * codes is in none of them.
    */
-  Optional<List<CodeRange>> split(CodeRange wanted) {
+  public Optional<List<CodeRange>> split(CodeRange wanted) {
     List<CodeRange> parts = new ArrayList<>();
     long next = wanted.codeStart();
     for (CodeRange range : ranges) {
@@ -40,9 +46,27 @@ final class ReadyRanges {
   }
 
   /** The one of WeChat's ranges that has this code. */
-  Optional<CodeRange> around(long codeIndex) {
+  public Optional<CodeRange> around(long codeIndex) {
     return ranges.stream()
         .filter(range -> range.codeStart() <= codeIndex && codeIndex <= range.codeEnd())
         .findFirst();
+  }
+
+  /** Reads the column {@code code_generate_list}. */
+  public static List<CodeRange> read(String json) {
+    try {
+      return List.of(JSON.readValue(json, CodeRange[].class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("code_generate_list holds something else", e);
+    }
+  }
+
+  /** For the column {@code code_generate_list}. */
+  static String json(List<CodeRange> ranges) {
+    try {
+      return JSON.writeValueAsString(ranges);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Decides which due applications WeChat need not be asked about now, because the answer is known.
  * They are put off, not left due: what cannot move must neither spin nor stand in others' way.
  */
-final class Standstill {
+public final class Standstill {
 
   private static final Duration WHEN_ARCHIVED = Duration.ofDays(1);
   private static final String POSTPONED = "postponed";
 
   private final SyncSchedule schedule;
 
-  Standstill(SyncSchedule schedule) {
+  public Standstill(SyncSchedule schedule) {
     this.schedule = schedule;
   }
 
@@ -29,7 +29,7 @@ final class Standstill {
    *
    * @param error null: none is told
    */
-  record Pause(@Nullable LastError error, boolean blocked, Instant until, String outcome) {}
+  public record Pause(@Nullable LastError error, boolean blocked, Instant until, String outcome) {}
 
   /** What to record instead of a call; empty: go on and call. */
   Optional<Turn> turn(Claimed claimed, Instant now) {
@@ -44,21 +44,8 @@ final class Standstill {
         .map(pause -> put(claimed, pause));
   }
 
-  /** {@link #turn} for a slice of an activation. */
-  Optional<SliceTurn> turn(ClaimedSlice claimed, Instant now) {
-    LastError last = claimed.slice().sync().lastError();
-    return pause(
-            claimed.providerArchived(),
-            claimed.status(),
-            claimed.marketingCodeSet(),
-            claimed.grant(),
-            last,
-            now)
-        .map(pause -> put(claimed, pause));
-  }
-
   /** The same for any call in a merchant's name; empty: go on and call. */
-  Optional<Pause> pause(
+  public Optional<Pause> pause(
       boolean providerArchived,
       AuthorizerStatus status,
       boolean marketingCodeSet,
@@ -148,16 +135,5 @@ final class Standstill {
     return error == null
         ? Turn.of(row, after, pause.outcome())
         : Turn.failed(row, after, kind, error, pause.outcome());
-  }
-
-  /** A call that was not made leaves behind what was known before its claim. */
-  private static SliceTurn put(ClaimedSlice claimed, Pause pause) {
-    Slice known = claimed.question() ? claimed.slice() : claimed.slice().undone();
-    Slice after = known.postponed(pause.error(), pause.blocked(), pause.until());
-    EventKind kind = pause.blocked() ? EventKind.ACTIVATION_BLOCKED : EventKind.ACTIVATION_FAILED;
-    LastError error = pause.error();
-    return error == null
-        ? SliceTurn.of(claimed, after, pause.outcome())
-        : SliceTurn.failed(claimed, after, kind, error, pause.outcome());
   }
 }

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * When to turn to WeChat next about an application. Waits are shortened at random by up to a tenth,
  * so that what was ordered together is not asked about together.
  */
-record SyncSchedule(
+public record SyncSchedule(
     Duration firstAfter, Duration maxInterval, Duration stuckAfter, RandomGenerator random) {
 
   private static final Duration WHEN_STUCK = Duration.ofHours(6);
@@ -28,7 +28,7 @@ record SyncSchedule(
     return now.plus(shortened(isTooLong(still) ? WHEN_STUCK : limited(still.dividedBy(2))));
   }
 
-  Instant afterFailures(int attempts, Instant now) {
+  public Instant afterFailures(int attempts, Instant now) {
     return now.plus(new Backoff(firstAfter, maxInterval).after(attempts, random));
   }
 
@@ -39,18 +39,18 @@ record SyncSchedule(
         : afterFailures(attempts, now);
   }
 
-  Instant whenBlocked(Instant now) {
+  public Instant whenBlocked(Instant now) {
     return now.plus(shortened(WHEN_BLOCKED));
   }
 
   /** When a quota is there again that WeChat says is used up. */
-  Instant afterRefusal(Instant now) {
+  public Instant afterRefusal(Instant now) {
     Instant midnight = ShanghaiDay.afterRefusal(now);
     return soonAfter(midnight.isAfter(now) ? midnight : now);
   }
 
   /** Soon after an instant at which many become free at once. */
-  Instant soonAfter(Instant free) {
+  public Instant soonAfter(Instant free) {
     return free.plusMillis(random.nextLong(AFTER_MIDNIGHT.toMillis()));
   }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 /** The settings of this room, checked when the application starts. */
 @Startup
 @Singleton
-class SyncSettings {
+public class SyncSettings {
 
   private final Lease lease;
   private final SyncSchedule schedule;
@@ -41,11 +41,11 @@ class SyncSettings {
             config.firstAfter(), config.maxInterval(), config.stuckAfter(), new SecureRandom());
   }
 
-  Lease lease() {
+  public Lease lease() {
     return lease;
   }
 
-  SyncSchedule schedule() {
+  public SyncSchedule schedule() {
     return schedule;
   }
 
@@ -54,7 +54,7 @@ class SyncSettings {
     return shareForQuestions;
   }
 
-  Duration pollEvery() {
+  public Duration pollEvery() {
     return pollEvery;
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What callers who believe that they speak with WeChat are told of what it has not confirmed, by
  * what the ledger knows.
  */
-final class Unsettled {
+public final class Unsettled {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -24,12 +24,12 @@ final class Unsettled {
   private Unsettled() {}
 
   /** Whether nothing is known but that the same has to be asked again. */
-  static boolean isOpen(@Nullable LastError error) {
+  public static boolean isOpen(@Nullable LastError error) {
     return error == null || PASSING.contains(error.code());
   }
 
   /** The 503, after which asking again is right, or what stands in the way. */
-  static HttpProblem problem(String api, @Nullable LastError error) {
+  public static HttpProblem problem(String api, @Nullable LastError error) {
     if (error == null || isOpen(error)) {
       return Problems.unavailable(
           "outcome_unknown",
@@ -40,7 +40,7 @@ final class Unsettled {
   }
 
   /** WeChat's own number, where it gave one. */
-  static HttpProblem told(String api, LastError error) {
+  public static HttpProblem told(String api, LastError error) {
     if (error.errcode() == null) {
       return Problems.conflict(
           error.code(), error.remedy() == null ? "It waits for a person." : error.remedy());

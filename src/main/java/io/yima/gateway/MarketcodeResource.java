@@ -1,10 +1,10 @@
 package io.yima.gateway;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.yima.codes.ActivationDoor;
-import io.yima.codes.ActivationRequest;
-import io.yima.codes.CodesDoor;
+import io.yima.activations.ActivationDoor;
+import io.yima.activations.ActivationRequest;
 import io.yima.codes.LedgerDoor;
+import io.yima.lookups.CodesDoor;
 import io.yima.secrets.Secret;
 import io.yima.security.Caller;
 import io.yima.security.Scope;

@@ -1,8 +1,8 @@
 package io.yima.bench;
 
-import io.yima.codes.CodeStreamMain;
-import io.yima.codes.CodeStreamMain.Kind;
 import io.yima.packaged.JavaProcess;
+import io.yima.packages.CodeStreamMain;
+import io.yima.packages.CodeStreamMain.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

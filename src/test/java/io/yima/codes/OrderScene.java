@@ -80,7 +80,7 @@ public final class OrderScene {
     runDue();
   }
 
-  ProviderId provider() {
+  public ProviderId provider() {
     return bean(ProviderDirectory.class).find(app.appid()).orElseThrow().id();
   }
 

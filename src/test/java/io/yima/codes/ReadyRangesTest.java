@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ReadyRangesTest {
+public class ReadyRangesTest {
 
   private static final long SEED = 20261125L;
   private static final int TRIES = 3_000;
@@ -72,7 +72,7 @@ class ReadyRangesTest {
         "each part in one range, none overlapping, all adding up; refused where a code is in none");
   }
 
-  static List<CodeRange> ranges(Random random) {
+  public static List<CodeRange> ranges(Random random) {
     List<CodeRange> ranges = new ArrayList<>();
     long next = random.nextInt(5);
     int count = random.nextInt(12);

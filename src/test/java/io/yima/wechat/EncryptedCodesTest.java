@@ -3,7 +3,7 @@ package io.yima.wechat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.yima.codes.CraftedPackage;
+import io.yima.packages.CraftedPackage;
 import io.yima.secrets.Secret;
 import io.yima.wechat.EncryptedCodes.Opened;
 import java.nio.ByteBuffer;

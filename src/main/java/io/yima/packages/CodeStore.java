@@ -1,0 +1,25 @@
+package io.yima.packages;
+
+import java.util.List;
+
+/**
+ * Where the sealed chunks of packages are kept. Where it is not the database, what is put there is
+ * found only once the row says so: what a crash leaves behind is noise that nobody can open.
+ */
+interface CodeStore {
+
+  /** Whether a place, as a row names it, is one of this store's. */
+  boolean has(String place);
+
+  /**
+   * Keeps the chunks of a package, outside of any transaction, and gives the place. Throws {@link
+   * CodeStoreFailed} when they are not certainly kept.
+   */
+  String put(PackageKey key, long generation, List<byte[]> chunks);
+
+  /** One sealed chunk; throws {@link CodeStoreFailed} when it cannot be had. */
+  byte[] read(StoredPackage stored, int number);
+
+  /** Forgets what was put and is not needed; tries once. */
+  void discard(String place);
+}

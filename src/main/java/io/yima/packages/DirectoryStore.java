@@ -1,0 +1,109 @@
+package io.yima.packages;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps packages in a directory that all nodes share, one file each: whole under its name, or not
+ * there.
+ */
+final class DirectoryStore implements CodeStore {
+
+  private static final Logger LOG = Logger.getLogger(DirectoryStore.class);
+
+  private final Path directory;
+
+  /** Throws {@link IllegalStateException} when nothing can be written there. */
+  DirectoryStore(Path directory) {
+    this.directory = directory.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(this.directory);
+      Files.delete(Files.createTempFile(this.directory, "check", ".tmp"));
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "YIMA_CODES_STORE names %s, but this process cannot write there (%s): make the directory and give it the right to."
+              .formatted(this.directory, e.getClass().getSimpleName()),
+          e);
+    }
+  }
+
+  @Override
+  public boolean has(String place) {
+    return place.startsWith(CodesSettings.FILE);
+  }
+
+  @Override
+  public String put(PackageKey key, long generation, List<byte[]> chunks) {
+    String name = key.fileName(generation);
+    Path file = directory.resolve(name);
+    Path temporary = directory.resolve(name + ".tmp");
+    try {
+      Files.createDirectories(file.resolveSibling("."));
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        for (byte[] chunk : chunks) {
+          ByteBuffer bytes = ByteBuffer.wrap(chunk);
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        }
+        // Whole before it has its name, and on disk together with it: one write through, not two.
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        channel.force(true);
+      }
+      force(file.resolveSibling("."));
+      return CodesSettings.FILE + name;
+    } catch (IOException e) {
+      throw new CodeStoreFailed("a package cannot be written", e);
+    }
+  }
+
+  @Override
+  public byte[] read(StoredPackage stored, int number) {
+    ByteBuffer bytes = ByteBuffer.allocate(stored.chunkLength(number));
+    try (FileChannel channel = FileChannel.open(file(stored.place()), StandardOpenOption.READ)) {
+      long at = stored.chunkStart(number);
+      while (bytes.hasRemaining()) {
+        int count = channel.read(bytes, at + bytes.position());
+        if (count < 0) {
+          throw new EOFException();
+        }
+      }
+      return bytes.array();
+    } catch (IOException e) {
+      throw new CodeStoreFailed("a package cannot be read", e);
+    }
+  }
+
+  @Override
+  public void discard(String place) {
+    try {
+      Files.deleteIfExists(file(place));
+    } catch (IOException e) {
+      LOG.warnf("A package that is not needed stays at %s", place);
+    }
+  }
+
+  private Path file(String place) {
+    return directory.resolve(place.substring(CodesSettings.FILE.length()));
+  }
+
+  /** The new name itself is safe only once the directory is. */
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.yima.readiness;
+
+import io.yima.database.Columns;
+import io.yima.packages.PackageCalls;
+import io.yima.readiness.ReadinessFacts.CodeKeyEvidence;
+import io.yima.readiness.ReadinessFacts.FeatureEvidence;
+import io.yima.tenancy.AuthorizerId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** The statements that read what is stored of a merchant besides its account. */
+final class ReadinessRows {
+
+  /**
+   * Of applications a hundred will do: whoever orders more often than WeChat refuses has its latest
+   * answers here. What waits for WeChat of packages and activations is looked at as well.
+   */
+  private static final String EVIDENCE =
+      """
+      with latest as materialized (
+        select application_id, submitted_at, finished_at, last_error from code_application
+        where provider_id = ? and authorizer_appid = ?
+        order by requested_at desc limit 100),
+      refusals as (
+        select (last_error ->> 'at')::timestamptz as at, last_error ->> 'errmsg' as errmsg
+        from latest where last_error ->> 'errcode' = '48001'
+        union all
+        select (last_error ->> 'at')::timestamptz, last_error ->> 'errmsg'
+        from code_package
+        where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
+          and last_error ->> 'errcode' = '48001'
+        union all
+        select (last_error ->> 'at')::timestamptz, last_error ->> 'errmsg'
+        from code_activation_slice
+        where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
+          and last_error ->> 'errcode' = '48001')
+      select
+        (select max(at) from refusals) as refused_at,
+        (select errmsg from refusals order by at desc limit 1) as refusal,
+        (select max(greatest(submitted_at, finished_at)) from latest) as served_at,
+        (select application_id from latest where application_id is not null
+          order by submitted_at desc limit 1) as application_id
+      """;
+
+  /** A package that a former key did not open says nothing about this one. */
+  private static final String CODE_KEY =
+      """
+      select proved_at,
+        (select max((last_error ->> 'at')::timestamptz) from code_package
+          where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
+            and last_error ->> 'code' = ?
+            and (last_error ->> 'at')::timestamptz >= k.set_at) as refused_at
+      from code_key k where provider_id = ? and authorizer_appid = ?
+      """;
+
+  private ReadinessRows() {}
+
+  static CodeKeyEvidence codeKey(Connection connection, AuthorizerId merchant) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(CODE_KEY)) {
+      int next = bind(select, 1, merchant);
+      select.setString(next, PackageCalls.KEY_INVALID);
+      bind(select, next + 1, merchant);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next()
+            ? new CodeKeyEvidence(
+                true, Columns.instant(row, "proved_at"), Columns.instant(row, "refused_at"))
+            : new CodeKeyEvidence(false, null, null);
+      }
+    }
+  }
+
+  static FeatureEvidence evidence(Connection connection, AuthorizerId merchant)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(EVIDENCE)) {
+      bind(select, bind(select, bind(select, 1, merchant), merchant), merchant);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return new FeatureEvidence(
+            Columns.instant(row, "refused_at"),
+            row.getString("refusal"),
+            Columns.instant(row, "served_at"),
+            row.getObject("application_id", Long.class));
+      }
+    }
+  }
+
+  /** Gives the position behind. */
+  private static int bind(PreparedStatement statement, int position, AuthorizerId merchant)
+      throws SQLException {
+    statement.setObject(position, merchant.provider().value());
+    statement.setString(position + 1, merchant.authorizerAppid());
+    return position + 2;
+  }
+}
