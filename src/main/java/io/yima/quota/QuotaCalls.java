@@ -10,13 +10,13 @@ import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatError;
 import io.yima.wechat.WeChatResult;
 import io.yima.wechat.WeChatResult.Failed;
+import io.yima.work.RequestPatience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.FutureTask;
 
 /** Asks WeChat about several daily quotas of a merchant at once, and does not wait for ever. */
 @ApplicationScoped
@@ -46,22 +46,26 @@ public class QuotaCalls {
   /** One result for each interface, in their order. */
   public Map<String, WeChatResult<ApiQuota>> ask(AuthorizerId authorizer, List<String> apis) {
     Deadline deadline = Deadline.in(PATIENCE, Urgency.INTERACTIVE);
-    Map<String, CompletableFuture<WeChatResult<ApiQuota>>> asking = new LinkedHashMap<>();
+    Map<String, FutureTask<WeChatResult<ApiQuota>>> asking = new LinkedHashMap<>();
     for (String api : apis) {
       asking.put(api, start(authorizer, path(api), deadline));
     }
     Map<String, WeChatResult<ApiQuota>> results = new LinkedHashMap<>();
-    asking.forEach((api, result) -> results.put(api, result.join()));
+    asking.forEach(
+        (api, result) ->
+            results.put(
+                api,
+                RequestPatience.await(result, deadline.remaining())
+                    .orElseGet(QuotaCalls::unanswered)));
     return results;
   }
 
   /** What takes longer is left to end by itself: it may be at the merchant's token. */
-  private CompletableFuture<WeChatResult<ApiQuota>> start(
+  private FutureTask<WeChatResult<ApiQuota>> start(
       AuthorizerId authorizer, String path, Deadline deadline) {
-    return CompletableFuture.supplyAsync(
-            () -> tokens.call(authorizer, deadline, token -> wechat.quota(token, path, deadline)),
-            Thread.ofVirtual().name("quota-call")::start)
-        .completeOnTimeout(unanswered(), deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+    return RequestPatience.start(
+        "quota-call",
+        () -> tokens.call(authorizer, deadline, token -> wechat.quota(token, path, deadline)));
   }
 
   private static WeChatResult<ApiQuota> unanswered() {

@@ -20,6 +20,7 @@ import io.yima.wechat.Failure;
 import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatClient;
 import io.yima.wechat.WeChatResult;
+import io.yima.work.RequestPatience;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,11 +29,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,17 +81,20 @@ class LiveQuestions {
   LiveAnswers ask(AuthorizerId merchant, boolean active, @Nullable Long known) {
     Deadline deadline = Deadline.in(PATIENCE, Urgency.INTERACTIVE);
     FutureTask<Answer> account =
-        started(() -> Answer.of(inquiry.ask(merchant, deadline).orElse(null)));
+        RequestPatience.start(
+            "readiness", () -> Answer.of(inquiry.ask(merchant, deadline).orElse(null)));
     if (!active) {
       Answer none = new Answer.None("There is no token to ask with");
-      return new LiveAnswers(result(account, deadline, LATE), none, List.of());
+      return new LiveAnswers(
+          RequestPatience.await(account, deadline.remaining()).orElse(LATE), none, List.of());
     }
-    FutureTask<Answer> application = started(() -> application(merchant, known, deadline));
-    FutureTask<List<ApiQuota>> quotas = started(() -> quotas(merchant));
+    FutureTask<Answer> application =
+        RequestPatience.start("readiness", () -> application(merchant, known, deadline));
+    FutureTask<List<ApiQuota>> quotas = RequestPatience.start("readiness", () -> quotas(merchant));
     return new LiveAnswers(
-        result(account, deadline, LATE),
-        result(application, deadline, LATE),
-        result(quotas, deadline, List.of()));
+        RequestPatience.await(account, deadline.remaining()).orElse(LATE),
+        RequestPatience.await(application, deadline.remaining()).orElse(LATE),
+        RequestPatience.await(quotas, deadline.remaining()).orElse(List.of()));
   }
 
   /** Counted like every call, and not made while the quota is known to be used up. */
@@ -152,27 +152,5 @@ class LiveQuestions {
       case WeChatResult.Success<?> _ -> null;
       case WeChatResult.Failed<?>(Failure failure) -> failure;
     };
-  }
-
-  private static <T> FutureTask<T> started(Supplier<T> question) {
-    FutureTask<T> task = new FutureTask<>(question::get);
-    Thread.ofVirtual().name("readiness").start(task);
-    return task;
-  }
-
-  /** What takes longer goes on by itself, and is stored where it is to be. */
-  private static <T> T result(FutureTask<T> task, Deadline deadline, T late) {
-    try {
-      return task.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return late;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return late;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException("a question to WeChat failed", e.getCause());
-    }
   }
 }

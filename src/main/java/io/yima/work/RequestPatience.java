@@ -21,8 +21,18 @@ public final class RequestPatience {
 
   /** What the work gave; empty when it is still under way. Throws what it threw. */
   public static <T> Optional<T> await(String name, Duration patience, Callable<T> work) {
+    return await(start(name, work), patience);
+  }
+
+  /** Starts work that a request waits for beside other work; the name is its thread's. */
+  public static <T> FutureTask<T> start(String name, Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread.ofVirtual().name(name).start(task);
+    return task;
+  }
+
+  /** {@link #await(String, Duration, Callable)} for work that was started before. */
+  public static <T> Optional<T> await(FutureTask<T> task, Duration patience) {
     try {
       return Optional.of(task.get(patience.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
@@ -33,7 +43,7 @@ public final class RequestPatience {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause
           ? cause
-          : new IllegalStateException(name + " failed", e.getCause());
+          : new IllegalStateException("what a request waits for failed", e.getCause());
     }
   }
 }
