@@ -2,7 +2,7 @@ package io.yima.activations;
 
 import io.yima.activations.CodeActivation.Wish;
 import io.yima.api.FieldError;
-import io.yima.codes.ApplicationRules;
+import io.yima.api.TextRules;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.wechat.CodeBinding;
@@ -80,7 +80,7 @@ final class ActivationRules {
       add(field, "is required");
     } else if (text.codePointCount(0, text.length()) > longest) {
       add(field, "must have at most " + longest + " characters");
-    } else if (!ApplicationRules.isPlain(text)) {
+    } else if (!TextRules.isPlain(text)) {
       add(field, "must not contain control characters or broken surrogates");
     }
   }

@@ -6,7 +6,6 @@ import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
 import io.yima.work.Node;
-import io.yima.work.RequestHolder;
 import io.yima.work.RequestPatience;
 import io.yima.work.WorkLoops;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,7 +68,7 @@ class SlicesInRequest {
                     activation,
                     now,
                     AT_ONCE,
-                    RequestHolder.of(node),
+                    node.requestHolder(),
                     settings.lease()));
     if (claimed.isEmpty()) {
       return false;

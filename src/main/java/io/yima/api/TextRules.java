@@ -24,4 +24,14 @@ public final class TextRules {
       return Optional.empty();
     }
   }
+
+  /** Whether it has neither control characters nor lone surrogates. */
+  public static boolean isPlain(String text) {
+    return text.codePoints()
+        .noneMatch(point -> Character.isISOControl(point) || isLoneSurrogate(point));
+  }
+
+  private static boolean isLoneSurrogate(int point) {
+    return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+  }
 }

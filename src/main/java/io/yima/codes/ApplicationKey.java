@@ -12,9 +12,14 @@ import java.util.UUID;
 /** What a code application is known by: the merchant and the caller's own id. */
 public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
 
+  /** Whether a text can be a caller's id of an application at all. */
+  public static boolean isId(String text) {
+    return ApplicationRules.isId(text);
+  }
+
   /** The key that an address names; throws the 404 for what can be no order's id. */
   public static ApplicationKey named(AuthorizerId authorizer, String isvApplicationId) {
-    if (!ApplicationRules.isId(isvApplicationId)) {
+    if (!isId(isvApplicationId)) {
       throw CodeApplications.notFound();
     }
     return new ApplicationKey(authorizer, isvApplicationId);
@@ -38,6 +43,7 @@ public record ApplicationKey(AuthorizerId authorizer, String isvApplicationId) {
         row.getString("isv_application_id"));
   }
 
+  /** Whose merchant it is. */
   public ProviderId provider() {
     return authorizer.provider();
   }

@@ -1,12 +1,13 @@
 package io.yima.codes;
 
 import io.yima.api.FieldError;
+import io.yima.api.TextRules;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an order must be like before anything is stored or sent [M1]. */
-public final class ApplicationRules {
+final class ApplicationRules {
 
   private static final long FEWEST_CODES = 10_000;
   private static final long MOST_CODES = 20_000_000;
@@ -31,7 +32,7 @@ public final class ApplicationRules {
   }
 
   /** Whether a text can be the id of an application at all. */
-  public static boolean isId(String text) {
+  static boolean isId(String text) {
     List<FieldError> errors = new ArrayList<>();
     checkId(text, errors);
     return errors.isEmpty();
@@ -50,7 +51,7 @@ public final class ApplicationRules {
     int length = id.codePointCount(0, id.length());
     if (length < 1 || length > LONGEST_ID) {
       errors.add(new FieldError("isv_application_id", "must have 1 to 128 characters"));
-    } else if (!isPlain(id)) {
+    } else if (!TextRules.isPlain(id)) {
       errors.add(
           new FieldError(
               "isv_application_id", "must not contain control characters or broken surrogates"));
@@ -65,19 +66,10 @@ public final class ApplicationRules {
   private static void checkLabel(String label, List<FieldError> errors) {
     if (label.codePointCount(0, label.length()) > LONGEST_LABEL) {
       errors.add(new FieldError("label", "must have at most 200 characters"));
-    } else if (!isPlain(label)) {
+    } else if (!TextRules.isPlain(label)) {
       errors.add(
           new FieldError("label", "must not contain control characters or broken surrogates"));
     }
-  }
-
-  public static boolean isPlain(String text) {
-    return text.codePoints()
-        .noneMatch(point -> Character.isISOControl(point) || isLoneSurrogate(point));
-  }
-
-  private static boolean isLoneSurrogate(int point) {
-    return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
   }
 
   private static boolean isBlank(int point) {

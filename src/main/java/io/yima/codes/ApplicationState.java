@@ -17,6 +17,7 @@ public enum ApplicationState {
     return this == SUBMITTED || this == FINISHED;
   }
 
+  /** Whether WeChat is still to be turned to about it. */
   public boolean unfinished() {
     return this == SUBMITTING || this == SUBMITTED;
   }

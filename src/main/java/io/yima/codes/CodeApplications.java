@@ -18,7 +18,6 @@ import io.yima.tenancy.ProviderTransactions;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
 import io.yima.work.Node;
-import io.yima.work.RequestHolder;
 import io.yima.work.RequestPatience;
 import io.yima.work.WorkFigures;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -188,7 +187,7 @@ public class CodeApplications {
             return new Claim(application, Optional.empty(), parked.get());
           }
           Optional<Claimed> claimed =
-              LedgerClaims.one(connection, key, now, RequestHolder.of(node), settings.lease());
+              LedgerClaims.one(connection, key, now, node.requestHolder(), settings.lease());
           if (claimed.isEmpty()) {
             figures.overlapsRefused(ApplicationSync.KIND).increment();
           } else {
@@ -200,6 +199,7 @@ public class CodeApplications {
         });
   }
 
+  /** The 404 of all addresses of an application. */
   public static HttpProblem notFound() {
     return Problems.notFound(
         "code_application_not_found", "This merchant has no such application.");

@@ -56,6 +56,7 @@ public final class History {
 
   private History() {}
 
+  /** Adds entries, of any applications and in one statement; the node is who tells. */
   public static void append(Connection connection, List<Entry> entries, String node)
       throws SQLException {
     if (entries.isEmpty()) {

@@ -77,6 +77,7 @@ public final class Ledger {
 
   private Ledger() {}
 
+  /** The application; empty where this merchant has no such one. */
   public static Optional<CodeApplication> find(Connection connection, ApplicationKey key)
       throws SQLException {
     return find(connection, FIND, key);

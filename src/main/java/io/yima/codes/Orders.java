@@ -18,7 +18,6 @@ import io.yima.wechat.Urgency;
 import io.yima.wechat.WeChatError;
 import io.yima.work.LastError;
 import io.yima.work.Node;
-import io.yima.work.RequestHolder;
 import io.yima.work.RequestPatience;
 import io.yima.work.WorkLoops;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -146,7 +145,7 @@ class Orders {
       Progress progress,
       Optional<CodeApplication> former)
       throws SQLException {
-    String holder = RequestHolder.of(node);
+    String holder = node.requestHolder();
     if (former.isPresent()) {
       return Ledger.reopen(connection, former.get(), order, progress, holder, settings.lease());
     }

@@ -47,6 +47,7 @@ public record Progress(
   public record Sync(
       boolean blocked, @Nullable Instant nextSyncAt, int attempts, @Nullable LastError lastError) {
 
+    /** Nothing went wrong. */
     public static Sync at(@Nullable Instant nextSyncAt) {
       return new Sync(false, nextSyncAt, 0, null);
     }

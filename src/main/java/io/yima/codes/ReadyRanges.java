@@ -21,6 +21,7 @@ public final class ReadyRanges {
 
   private final List<CodeRange> ranges;
 
+  /** Of the ranges as WeChat named them. */
   public ReadyRanges(List<CodeRange> ranges) {
     this.ranges = ranges.stream().sorted(Comparator.comparingLong(CodeRange::codeStart)).toList();
   }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which due applications WeChat need not be asked about now, because the answer is known.
- * They are put off, not left due: what cannot move must neither spin nor stand in others' way.
+ * Decides for which due work WeChat need not be called now, because the answer is known. They are
+ * put off, not left due: what cannot move must neither spin nor stand in others' way.
  */
 public final class Standstill {
 

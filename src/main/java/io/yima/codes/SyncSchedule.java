@@ -28,6 +28,7 @@ public record SyncSchedule(
     return now.plus(shortened(isTooLong(still) ? WHEN_STUCK : limited(still.dividedBy(2))));
   }
 
+  /** Later after each failure, within limits. */
   public Instant afterFailures(int attempts, Instant now) {
     return now.plus(new Backoff(firstAfter, maxInterval).after(attempts, random));
   }
@@ -39,6 +40,7 @@ public record SyncSchedule(
         : afterFailures(attempts, now);
   }
 
+  /** Rarely: a person has to mend something first. */
   public Instant whenBlocked(Instant now) {
     return now.plus(shortened(WHEN_BLOCKED));
   }

@@ -41,10 +41,12 @@ public class SyncSettings {
             config.firstAfter(), config.maxInterval(), config.stuckAfter(), new SecureRandom());
   }
 
+  /** Of claims of applications and slices. */
   public Lease lease() {
     return lease;
   }
 
+  /** When to turn to WeChat next. */
   public SyncSchedule schedule() {
     return schedule;
   }
@@ -54,6 +56,7 @@ public class SyncSettings {
     return shareForQuestions;
   }
 
+  /** How often an idle node looks for what is due. */
   public Duration pollEvery() {
     return pollEvery;
   }

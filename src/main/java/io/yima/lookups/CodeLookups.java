@@ -3,7 +3,6 @@ package io.yima.lookups;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
 import io.yima.codes.ApplicationKey;
-import io.yima.codes.ApplicationRules;
 import io.yima.codes.CodeApplication;
 import io.yima.codes.CodeApplications;
 import io.yima.codes.Ledger;
@@ -177,7 +176,7 @@ class CodeLookups {
       return byNumber(authorizer, told.applicationId());
     }
     return Optional.ofNullable(told.isvApplicationId())
-        .filter(ApplicationRules::isId)
+        .filter(ApplicationKey::isId)
         .flatMap(id -> Ledger.find(transactions, new ApplicationKey(authorizer, id)));
   }
 

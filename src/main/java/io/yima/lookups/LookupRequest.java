@@ -3,7 +3,8 @@ package io.yima.lookups;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.yima.api.FieldError;
-import io.yima.codes.ApplicationRules;
+import io.yima.api.TextRules;
+import io.yima.codes.ApplicationKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -68,7 +69,7 @@ record LookupRequest(
     if (applicationId != null && applicationId < 1) {
       errors.add(new FieldError("application_id", "must be positive"));
     }
-    if (isvApplicationId != null && !ApplicationRules.isId(isvApplicationId)) {
+    if (isvApplicationId != null && !ApplicationKey.isId(isvApplicationId)) {
       errors.add(new FieldError("isv_application_id", "is no application's id"));
     }
     text("code", code, LONGEST_CODE, errors);
@@ -84,7 +85,7 @@ record LookupRequest(
     if (text != null
         && (text.isBlank()
             || text.codePointCount(0, text.length()) > longest
-            || !ApplicationRules.isPlain(text))) {
+            || !TextRules.isPlain(text))) {
       errors.add(
           new FieldError(
               field,

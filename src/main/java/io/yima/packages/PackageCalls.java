@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Fetches one package, opens it and checks it, outside of any transaction. */
 @ApplicationScoped
-public class PackageCalls {
+class PackageCalls {
 
   static final String KEY_MISSING = "code_key_missing";
-  public static final String KEY_INVALID = "code_key_invalid";
+  static final String KEY_INVALID = "code_key_invalid";
   static final String PACKAGE_INVALID = "code_package_invalid";
   static final String PACKAGE_TOO_LARGE = "code_package_too_large";
   static final String STORE_FAILED = "code_store_failed";

@@ -125,6 +125,7 @@ public final class ApiQuotas {
   /** What a merchant's interface has come to on a day. */
   public record Standing(long calls, @Nullable Instant parkedUntil, @Nullable Instant slowedUntil) {
 
+    /** Of an interface that was never called. */
     public static final Standing UNUSED = new Standing(0, null, null);
   }
 

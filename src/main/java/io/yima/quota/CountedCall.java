@@ -30,6 +30,7 @@ public final class CountedCall {
   private boolean begun;
   private boolean left;
 
+  /** A call that a claim, or whoever is about to make it, counted on this day. */
   public CountedCall(
       WorkerDatabase database,
       AuthorizerId authorizer,
@@ -50,6 +51,7 @@ public final class CountedCall {
     database.statement(connection -> ApiQuotas.count(connection, authorizer, api, day));
   }
 
+  /** Makes the call, counted once more first where it has to be. */
   public <T> WeChatResult<T> make(Supplier<WeChatResult<T>> call) {
     madeAt = clock.instant();
     LocalDate today = ShanghaiDay.of(madeAt);

@@ -15,6 +15,7 @@ public final class ShanghaiDay {
 
   private ShanghaiDay() {}
 
+  /** The day that this instant is in. */
   public static LocalDate of(Instant now) {
     return now.atZone(SHANGHAI).toLocalDate();
   }

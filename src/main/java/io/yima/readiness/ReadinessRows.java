@@ -1,7 +1,6 @@
 package io.yima.readiness;
 
 import io.yima.database.Columns;
-import io.yima.packages.PackageCalls;
 import io.yima.readiness.ReadinessFacts.CodeKeyEvidence;
 import io.yima.readiness.ReadinessFacts.FeatureEvidence;
 import io.yima.tenancy.AuthorizerId;
@@ -50,7 +49,7 @@ final class ReadinessRows {
       select proved_at,
         (select max((last_error ->> 'at')::timestamptz) from code_package
           where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
-            and last_error ->> 'code' = ?
+            and last_error ->> 'code' = 'code_key_invalid'
             and (last_error ->> 'at')::timestamptz >= k.set_at) as refused_at
       from code_key k where provider_id = ? and authorizer_appid = ?
       """;
@@ -59,9 +58,7 @@ final class ReadinessRows {
 
   static CodeKeyEvidence codeKey(Connection connection, AuthorizerId merchant) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(CODE_KEY)) {
-      int next = bind(select, 1, merchant);
-      select.setString(next, PackageCalls.KEY_INVALID);
-      bind(select, next + 1, merchant);
+      bind(select, bind(select, 1, merchant), merchant);
       try (ResultSet row = select.executeQuery()) {
         return row.next()
             ? new CodeKeyEvidence(

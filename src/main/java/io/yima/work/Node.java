@@ -16,6 +16,14 @@ public class Node {
     return name;
   }
 
+  /**
+   * Who holds the leases that requests take: this node, but apart from its loops, whose leases are
+   * given back when it stops while requests are still being answered.
+   */
+  public String requestHolder() {
+    return name + "/api";
+  }
+
   private static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
