@@ -1,8 +1,7 @@
 package io.yima.activations;
 
-import io.yima.authorizer.AuthorizerStatus;
 import io.yima.codes.ApplicationKey;
-import io.yima.quota.Grant;
+import io.yima.quota.Clearance;
 import io.yima.wechat.CodeBinding;
 import java.util.UUID;
 
@@ -14,8 +13,6 @@ import java.util.UUID;
  * @param replaces whether its codes may have been bound before
  * @param question whether an earlier call's end is unknown, so that WeChat is asked first whether
  *     the codes are bound
- * @param grant whether the call that is next is within the quota; counts only where none of the
- *     others stands in its way
  */
 record ClaimedSlice(
     ApplicationKey application,
@@ -25,7 +22,4 @@ record ClaimedSlice(
     boolean replaces,
     Slice slice,
     boolean question,
-    boolean providerArchived,
-    AuthorizerStatus status,
-    boolean marketingCodeSet,
-    Grant grant) {}
+    Clearance clearance) {}

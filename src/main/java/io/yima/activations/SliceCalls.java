@@ -44,13 +44,7 @@ class SliceCalls {
   /** Does what is next for a claimed slice: nothing, send it, or ask whether it was done. */
   SliceTurn take(ClaimedSlice claimed, Deadline deadline) {
     return standstill
-        .pause(
-            claimed.providerArchived(),
-            claimed.status(),
-            claimed.marketingCodeSet(),
-            claimed.grant(),
-            claimed.slice().sync().lastError(),
-            clock.instant())
+        .pause(claimed.clearance(), claimed.slice().sync().lastError(), clock.instant())
         .map(pause -> SliceTurn.paused(claimed, pause))
         .orElseGet(() -> claimed.question() ? ask(claimed, deadline) : send(claimed, deadline));
   }
@@ -107,6 +101,6 @@ class SliceCalls {
 
   private CountedCall counted(ClaimedSlice claimed, String api) {
     return new CountedCall(
-        database, claimed.application().authorizer(), api, claimed.grant().countedOn(), clock);
+        database, claimed.application().authorizer(), api, claimed.clearance().countedOn(), clock);
   }
 }

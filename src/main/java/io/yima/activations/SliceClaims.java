@@ -1,12 +1,9 @@
 package io.yima.activations;
 
-import io.yima.authorizer.AuthorizerStanding;
-import io.yima.authorizer.AuthorizerStatus;
 import io.yima.codes.ApplicationKey;
 import io.yima.database.Columns;
-import io.yima.quota.ApiQuotas;
-import io.yima.quota.Grant;
-import io.yima.quota.ShanghaiDay;
+import io.yima.quota.ClaimedCalls;
+import io.yima.quota.Clearance;
 import io.yima.tenancy.ProviderId;
 import io.yima.work.Lease;
 import java.sql.Connection;
@@ -54,7 +51,8 @@ final class SliceClaims {
       due as materialized (
         select turns.place, free.*
         from turns cross join lateral (
-          select c.provider_id, c.authorizer_appid, c.activation_id, c.sent_at
+          select c.provider_id, c.authorizer_appid, c.activation_id, c.sent_at,
+            case when c.sent_at is null then 'codeactive' else 'codeactivequery' end as api
           from code_activation_slice c
           where c.ctid = turns.place and coalesce(
             c.next_attempt_at <= ? and (c.lease_until is null or c.lease_until < now()), false)
@@ -65,31 +63,13 @@ final class SliceClaims {
   private static final String OF_ACTIVATION =
       """
       with due as materialized (
-        select ctid as place, provider_id, authorizer_appid, activation_id, sent_at
+        select ctid as place, provider_id, authorizer_appid, activation_id, sent_at,
+          case when sent_at is null then 'codeactive' else 'codeactivequery' end as api
         from code_activation_slice
         where provider_id = ? and activation_id = ? and next_attempt_at <= ?
           and (lease_until is null or lease_until < now())
         order by number limit ?
         for update skip locked)
-      """;
-
-  /** What is claimed, each with the interface that is called next and its number among such. */
-  private static final String WANTED =
-      """
-      , as_of as materialized (
-        select ?::timestamptz as now, ?::date as day, ?::boolean as background,
-          1::double precision as share),
-      wanted as materialized (
-        select due.*, api.api, p.status = 'ARCHIVED' as archived, m.status as authorizer_status,
-          coalesce(? = any(m.permission_sets), false) as marketing_code_set,
-          row_number() over (partition by due.provider_id, due.authorizer_appid, api.api) as number
-        from due
-          join provider p on p.id = due.provider_id
-          join authorizer m
-            on m.provider_id = due.provider_id and m.authorizer_appid = due.authorizer_appid
-          cross join lateral (
-            select case when due.sent_at is null then 'codeactive' else 'codeactivequery' end
-          ) as api (api)),
       """;
 
   /** A claim changes no indexed column, so it stays a HOT update. */
@@ -104,9 +84,9 @@ final class SliceClaims {
         join code_application a
           on a.provider_id = v.provider_id and a.authorizer_appid = v.authorizer_appid
           and a.isv_application_id = v.isv_application_id
-        left join counted q
-          on q.provider_id = wanted.provider_id and q.authorizer_appid = wanted.authorizer_appid
-          and q.api = wanted.api
+      """
+          + ClaimedCalls.WITH_COUNTS
+          + """
       where s.ctid = wanted.place
       returning
       """
@@ -115,15 +95,13 @@ final class SliceClaims {
           + SliceRow.BINDING
           + """
       , v.replaces, a.provider_id, a.authorizer_appid, a.isv_application_id, a.application_id,
-      wanted.sent_at is not null as question, wanted.archived, wanted.authorizer_status,
-      wanted.marketing_code_set, coalesce(wanted.number <= q.granted, false) as granted,
-      q.blocked_until, coalesce(q.slow_downs, 0) as slow_downs
-      """;
+      wanted.sent_at is not null as question,
+      """
+          + ClaimedCalls.CLEARANCE;
 
-  static final String CLAIM_DUE = DUE + WANTED + ApiQuotas.COUNTED + TAKE;
+  static final String CLAIM_DUE = DUE + ClaimedCalls.COUNTED + TAKE;
 
-  private static final String CLAIM_OF_ACTIVATION =
-      OF_ACTIVATION + WANTED + ApiQuotas.COUNTED + TAKE;
+  private static final String CLAIM_OF_ACTIVATION = OF_ACTIVATION + ClaimedCalls.COUNTED + TAKE;
 
   private static final String GIVE_BACK =
       """
@@ -202,13 +180,10 @@ final class SliceClaims {
       String holder,
       Lease lease)
       throws SQLException {
-    claim.setObject(position, Columns.of(now));
-    claim.setObject(position + 1, ShanghaiDay.of(now));
-    claim.setBoolean(position + 2, background);
-    claim.setInt(position + 3, AuthorizerStanding.MARKETING_CODE_SET);
-    claim.setString(position + 4, holder);
-    claim.setString(position + 5, lease.interval());
-    claim.setObject(position + 6, Columns.of(now));
+    int next = ClaimedCalls.bind(claim, position, now, background, 1);
+    claim.setString(next, holder);
+    claim.setString(next + 1, lease.interval());
+    claim.setObject(next + 2, Columns.of(now));
   }
 
   private static List<ClaimedSlice> claimed(PreparedStatement claim, Instant now)
@@ -231,9 +206,6 @@ final class SliceClaims {
         row.getBoolean("replaces"),
         SliceRow.read(row),
         row.getBoolean("question"),
-        row.getBoolean("archived"),
-        AuthorizerStatus.valueOf(row.getString("authorizer_status")),
-        row.getBoolean("marketing_code_set"),
-        Grant.read(row, now));
+        Clearance.read(row, now));
   }
 }

@@ -61,7 +61,7 @@ class ApplicationCalls {
   TokensAtHand tokensFor(List<Claimed> claimed) {
     return tokens.atHand(
         claimed.stream()
-            .filter(one -> one.grant().verdict() == Grant.Verdict.GRANTED)
+            .filter(one -> one.clearance().grant().verdict() == Grant.Verdict.GRANTED)
             .map(one -> one.row().key().authorizer())
             .collect(Collectors.toSet()));
   }
@@ -108,8 +108,8 @@ class ApplicationCalls {
   private Turn call(Claimed claimed, TokensAtHand atHand, Deadline deadline) {
     CodeApplication row = claimed.row();
     return row.state() == ApplicationState.SUBMITTING
-        ? submit(row, claimed.first(), claimed.grant().countedOn(), atHand, deadline)
-        : ask(row, claimed.grant().countedOn(), atHand, deadline);
+        ? submit(row, claimed.first(), claimed.clearance().countedOn(), atHand, deadline)
+        : ask(row, claimed.clearance().countedOn(), atHand, deadline);
   }
 
   private Turn ask(

@@ -1,11 +1,8 @@
 package io.yima.codes;
 
-import io.yima.authorizer.AuthorizerStanding;
-import io.yima.authorizer.AuthorizerStatus;
 import io.yima.database.Columns;
-import io.yima.quota.ApiQuotas;
-import io.yima.quota.Grant;
-import io.yima.quota.ShanghaiDay;
+import io.yima.quota.ClaimedCalls;
+import io.yima.quota.Clearance;
 import io.yima.work.Lease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -102,7 +99,8 @@ final class LedgerClaims {
       due as materialized (
         select turns.place, free.*
         from turns cross join lateral (
-          select c.provider_id, c.authorizer_appid, c.state, c.first_sent_at
+          select c.provider_id, c.authorizer_appid, c.first_sent_at,
+            case c.state when 'SUBMITTING' then 'applycode' else 'applycodequery' end as api
           from code_application c
           where c.ctid = turns.place and coalesce(
             c.next_sync_at <= ? and (c.lease_until is null or c.lease_until < now()), false)
@@ -113,31 +111,13 @@ final class LedgerClaims {
   private static final String ONE =
       """
       with due as materialized (
-        select provider_id, authorizer_appid, isv_application_id, state, first_sent_at
+        select provider_id, authorizer_appid, isv_application_id, first_sent_at,
+          case state when 'SUBMITTING' then 'applycode' else 'applycodequery' end as api
         from code_application
         where provider_id = ? and authorizer_appid = ? and isv_application_id = ?
           and state in ('SUBMITTING', 'SUBMITTED')
           and (lease_until is null or lease_until < now())
         for update skip locked)
-      """;
-
-  /** What is claimed, each with the interface that is called next and its number among such. */
-  private static final String WANTED =
-      """
-      , as_of as materialized (
-        select ?::timestamptz as now, ?::date as day, ?::boolean as background,
-          ?::double precision as share),
-      wanted as materialized (
-        select due.*, api.api, p.status = 'ARCHIVED' as archived, m.status as authorizer_status,
-          coalesce(? = any(m.permission_sets), false) as marketing_code_set,
-          row_number() over (partition by due.provider_id, due.authorizer_appid, api.api) as number
-        from due
-          join provider p on p.id = due.provider_id
-          join authorizer m
-            on m.provider_id = due.provider_id and m.authorizer_appid = due.authorizer_appid
-          cross join lateral (
-            select case due.state when 'SUBMITTING' then 'applycode' else 'applycodequery' end
-          ) as api (api)),
       """;
 
   /** A claim changes no indexed column, so it stays a HOT update. */
@@ -148,26 +128,24 @@ final class LedgerClaims {
         first_sent_at = case a.state when 'SUBMITTING' then coalesce(a.first_sent_at, ?)
           else a.first_sent_at end
       from wanted
-        left join counted q
-          on q.provider_id = wanted.provider_id and q.authorizer_appid = wanted.authorizer_appid
-          and q.api = wanted.api
+      """
+          + ClaimedCalls.WITH_COUNTS
+          + """
       where %s
       returning
       """
           + LedgerRow.COLUMNS
           + """
-      , wanted.first_sent_at is null as first, wanted.archived, wanted.authorizer_status,
-      wanted.marketing_code_set, coalesce(wanted.number <= q.granted, false) as granted,
-      q.blocked_until, coalesce(q.slow_downs, 0) as slow_downs
-      """;
+      , wanted.first_sent_at is null as first,
+      """
+          + ClaimedCalls.CLEARANCE;
 
   static final String CLAIM_DUE =
-      DUE + WANTED + ApiQuotas.COUNTED + TAKE.formatted("a.ctid = wanted.place");
+      DUE + ClaimedCalls.COUNTED + TAKE.formatted("a.ctid = wanted.place");
 
   private static final String CLAIM_ONE =
       ONE
-          + WANTED
-          + ApiQuotas.COUNTED
+          + ClaimedCalls.COUNTED
           + TAKE.formatted(
               "a.provider_id = wanted.provider_id and a.authorizer_appid = wanted.authorizer_appid"
                   + " and a.isv_application_id = wanted.isv_application_id");
@@ -222,7 +200,7 @@ final class LedgerClaims {
     }
     claim.setInt(4, round & Integer.MAX_VALUE);
     claim.setString(7, startOfWalk(round));
-    int next = bindWanted(claim, 14, now, true, share);
+    int next = ClaimedCalls.bind(claim, 14, now, true, share);
     bindTake(claim, next, now, holder, lease);
   }
 
@@ -237,7 +215,7 @@ final class LedgerClaims {
       throws SQLException {
     try (PreparedStatement claim = connection.prepareStatement(CLAIM_ONE)) {
       int next = key.bind(claim, 1);
-      bindTake(claim, bindWanted(claim, next, now, false, 1), now, holder, lease);
+      bindTake(claim, ClaimedCalls.bind(claim, next, now, false, 1), now, holder, lease);
       return claimed(claim, now).stream().findFirst();
     }
   }
@@ -247,17 +225,6 @@ final class LedgerClaims {
       update.setString(1, holder);
       return update.executeUpdate();
     }
-  }
-
-  private static int bindWanted(
-      PreparedStatement claim, int position, Instant now, boolean background, double share)
-      throws SQLException {
-    claim.setObject(position, Columns.of(now));
-    claim.setObject(position + 1, ShanghaiDay.of(now));
-    claim.setBoolean(position + 2, background);
-    claim.setDouble(position + 3, share);
-    claim.setInt(position + 4, AuthorizerStanding.MARKETING_CODE_SET);
-    return position + 5;
   }
 
   private static void bindTake(
@@ -279,12 +246,6 @@ final class LedgerClaims {
   }
 
   private static Claimed claimed(ResultSet row, Instant now) throws SQLException {
-    return new Claimed(
-        LedgerRow.read(row),
-        row.getBoolean("first"),
-        row.getBoolean("archived"),
-        AuthorizerStatus.valueOf(row.getString("authorizer_status")),
-        row.getBoolean("marketing_code_set"),
-        Grant.read(row, now));
+    return new Claimed(LedgerRow.read(row), row.getBoolean("first"), Clearance.read(row, now));
   }
 }

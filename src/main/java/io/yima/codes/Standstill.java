@@ -1,6 +1,6 @@
 package io.yima.codes;
 
-import io.yima.authorizer.AuthorizerStatus;
+import io.yima.quota.Clearance;
 import io.yima.quota.Grant;
 import io.yima.quota.ShanghaiDay;
 import io.yima.work.LastError;
@@ -34,30 +34,17 @@ public final class Standstill {
   /** What to record instead of a call; empty: go on and call. */
   Optional<Turn> turn(Claimed claimed, Instant now) {
     LastError last = claimed.row().progress().sync().lastError();
-    return pause(
-            claimed.providerArchived(),
-            claimed.status(),
-            claimed.marketingCodeSet(),
-            claimed.grant(),
-            last,
-            now)
-        .map(pause -> put(claimed, pause));
+    return pause(claimed.clearance(), last, now).map(pause -> put(claimed, pause));
   }
 
   /** The same for any call in a merchant's name; empty: go on and call. */
-  public Optional<Pause> pause(
-      boolean providerArchived,
-      AuthorizerStatus status,
-      boolean marketingCodeSet,
-      Grant grant,
-      @Nullable LastError last,
-      Instant now) {
-    if (providerArchived) {
+  public Optional<Pause> pause(Clearance clearance, @Nullable LastError last, Instant now) {
+    if (clearance.providerArchived()) {
       return Optional.of(new Pause(last, false, now.plus(WHEN_ARCHIVED), POSTPONED));
     }
-    LastError obstacle = obstacle(status, marketingCodeSet, now);
+    LastError obstacle = obstacle(clearance, now);
     return obstacle == null
-        ? quota(grant, last, now)
+        ? quota(clearance.grant(), last, now)
         : Optional.of(new Pause(obstacle, true, schedule.whenBlocked(now), POSTPONED));
   }
 
@@ -75,9 +62,8 @@ public final class Standstill {
     };
   }
 
-  private static @Nullable LastError obstacle(
-      AuthorizerStatus status, boolean marketingCodeSet, Instant now) {
-    return switch (status) {
+  private static @Nullable LastError obstacle(Clearance clearance, Instant now) {
+    return switch (clearance.status()) {
       case REVOKED ->
           LastError.of(
               "authorizer_revoked",
@@ -89,7 +75,7 @@ public final class Standstill {
               "The merchant's authorization is lost: send it a new authorization link.",
               now);
       case ACTIVE ->
-          marketingCodeSet
+          clearance.marketingCodeSet()
               ? null
               : LastError.of(
                   "permission_set_missing",

@@ -1,8 +1,7 @@
 package io.yima.packages;
 
-import io.yima.authorizer.AuthorizerStatus;
 import io.yima.codes.ApplicationKey;
-import io.yima.quota.Grant;
+import io.yima.quota.Clearance;
 import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.work.LastError;
 import java.nio.ByteBuffer;
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param applicationId WeChat's number of the application
  * @param key the merchant's key; null when it has set none
- * @param grant whether the call is within the quota; counts only where there is a key and nothing
- *     else stands in the way
  */
 record ClaimedPackage(
     PackageKey packageKey,
@@ -24,10 +21,7 @@ record ClaimedPackage(
     @Nullable LastError lastError,
     long applicationId,
     @Nullable SealedCodeKey key,
-    boolean providerArchived,
-    AuthorizerStatus status,
-    boolean marketingCodeSet,
-    Grant grant) {
+    Clearance clearance) {
 
   /**
    * A merchant's key as it is stored.

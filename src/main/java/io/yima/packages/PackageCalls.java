@@ -1,6 +1,5 @@
 package io.yima.packages;
 
-import io.yima.authorizer.AuthorizerStatus;
 import io.yima.authorizer.AuthorizerTokens;
 import io.yima.codes.Standstill;
 import io.yima.codes.SyncSchedule;
@@ -73,21 +72,11 @@ class PackageCalls {
   PackageTurn take(ClaimedPackage claimed, Deadline deadline) {
     Instant now = clock.instant();
     SealedCodeKey key = claimed.key();
-    boolean callable =
-        !claimed.providerArchived()
-            && claimed.status() == AuthorizerStatus.ACTIVE
-            && claimed.marketingCodeSet();
-    if (callable && key == null) {
+    if (claimed.clearance().servable() && key == null) {
       return PackageTurn.of(claimed, new Result.NeedsKey(keyMissing(now), now.plus(WITHOUT_KEY)));
     }
     return standstill
-        .pause(
-            claimed.providerArchived(),
-            claimed.status(),
-            claimed.marketingCodeSet(),
-            claimed.grant(),
-            claimed.lastError(),
-            now)
+        .pause(claimed.clearance(), claimed.lastError(), now)
         .map(pause -> PackageTurn.of(claimed, paused(pause)))
         .orElseGet(() -> fetch(claimed, key, deadline));
   }
@@ -109,7 +98,7 @@ class PackageCalls {
             database,
             claimed.application().authorizer(),
             CountedApis.DOWNLOAD_CODES,
-            claimed.grant().countedOn(),
+            claimed.clearance().countedOn(),
             clock);
     WeChatResult<EncryptedCodes> answer =
         tokens.call(

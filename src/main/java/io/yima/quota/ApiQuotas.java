@@ -21,61 +21,10 @@ public final class ApiQuotas {
   private static final long MOST = 1_000_000_000_000L;
 
   /** Today's counts of a row: those of another day count for nothing. */
-  private static final String CALLS = "(case when q.day < excluded.day then 0 else q.calls end)";
+  static final String CALLS = "(case when q.day < excluded.day then 0 else q.calls end)";
 
-  private static final String ELSEWHERE =
+  static final String ELSEWHERE =
       "(case when q.day < excluded.day then 0 else q.calls_elsewhere end)";
-
-  /**
-   * How many of the calls that are asked for, {@code excluded.calls}, may be made. Nobody's while
-   * the interface is parked; those in the background not while it is slowed, and of questions only
-   * a share of the limit that is known, but one a day at least: with none nothing would ever move.
-   * {@code as_of} has the claim's instant, kind and share.
-   */
-  private static final String GRANT =
-      """
-      (case
-        when q.blocked_until > (select now from as_of)
-          and (q.slow_downs = 0 or (select background from as_of)) then 0
-        when q.api = 'applycodequery' and (select background from as_of)
-          and q.daily_limit is not null then
-          least(excluded.calls, greatest(0,
-            greatest(1, floor(q.daily_limit * (select share from as_of)))::bigint -"""
-          + ELSEWHERE
-          + " - "
-          + CALLS
-          + "))\n  else excluded.calls end)";
-
-  /**
-   * Part of a claim: counts {@code wanted}, before any of them is made, and tells how many may be.
-   * Rows are taken in one order, that of {@link QuotaChanges} too, so that no two transactions can
-   * wait for each other; whoever comes second sees what the first took.
-   */
-  public static final String COUNTED =
-      """
-      counted as (
-        insert into api_quota as q (provider_id, authorizer_appid, api, day, calls, granted)
-        select provider_id, authorizer_appid, api, (select day from as_of), count(*), count(*)
-        from wanted
-        where not archived and authorizer_status = 'ACTIVE' and marketing_code_set
-        group by provider_id, authorizer_appid, api
-        order by provider_id, authorizer_appid collate "C", api collate "C"
-        on conflict on constraint api_quota_pkey do update set
-          day = greatest(q.day, excluded.day),
-      """
-          + "    calls = "
-          + CALLS
-          + " + "
-          + GRANT
-          + ",\n    granted = "
-          + GRANT
-          + ",\n    calls_elsewhere = "
-          + ELSEWHERE
-          + """
-
-        returning q.provider_id, q.authorizer_appid, q.api, q.granted, q.blocked_until,
-          q.slow_downs)
-      """;
 
   private static final String COUNT =
       """

@@ -31,8 +31,8 @@ public record Grant(Verdict verdict, LocalDate countedOn, @Nullable Instant unti
     return new Grant(Verdict.GRANTED, countedOn, null);
   }
 
-  /** The grant in a row of a claim; see {@link ApiQuotas#COUNTED}. */
-  public static Grant read(ResultSet row, Instant now) throws SQLException {
+  /** The grant in a row of a claim; see {@link ClaimedCalls}. */
+  static Grant read(ResultSet row, Instant now) throws SQLException {
     if (row.getBoolean("granted")) {
       return granted(ShanghaiDay.of(now));
     }

@@ -307,7 +307,7 @@ class QuotaTest {
 
     assertThat(claimed).hasSize(40);
     assertThat(claimed)
-        .filteredOn(one -> one.grant().verdict() == Grant.Verdict.GRANTED)
+        .filteredOn(one -> one.clearance().grant().verdict() == Grant.Verdict.GRANTED)
         .hasSize(27);
     assertThat(calls("applycodequery")).isEqualTo(27);
     Robustness.row(
@@ -564,7 +564,7 @@ class QuotaTest {
     Time.passes(Duration.ofSeconds(10));
 
     assertThat(claim(500, 0.9))
-        .extracting(one -> one.grant().verdict())
+        .extracting(one -> one.clearance().grant().verdict())
         .containsExactlyInAnyOrder(Grant.Verdict.GRANTED, Grant.Verdict.RESERVED);
   }
 
