@@ -1,8 +1,10 @@
 package io.yima.packages;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import io.yima.api.Problems;
 import io.yima.api.Refuses;
+import io.yima.api.WholeBody;
 import io.yima.codes.ApplicationKey;
 import io.yima.security.Caller;
 import io.yima.security.Scope;
@@ -112,7 +114,8 @@ public class CodesResource {
               schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "0"))
           @QueryParam("code_end")
           @Nullable String codeEnd,
-      @Context HttpHeaders headers) {
+      @Context HttpHeaders headers,
+      @Context HttpServerRequest request) {
     ApplicationKey key = key(authorizerAppid, isvApplicationId);
     CodeFormat format = format(headers);
     boolean gzip = takesGzip(headers);
@@ -134,7 +137,7 @@ public class CodesResource {
           }
         };
     Response.ResponseBuilder response =
-        Response.ok(body)
+        Response.ok(new WholeBody(request, body))
             .type(format.mediaType() + ";charset=UTF-8")
             .header(HttpHeaders.VARY, "Accept, Accept-Encoding")
             .header(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -172,13 +175,13 @@ public class CodesResource {
               example = "49999",
               schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "0"))
           @QueryParam("code_end")
-          @Nullable String codeEnd) {
+          @Nullable String codeEnd,
+      @Context HttpServerRequest request) {
     ApplicationKey key = key(authorizerAppid, isvApplicationId);
     CodeSelection selection =
         codes.select(key, index("code_start", codeStart), index("code_end", codeEnd), "zip");
     CodeArchive archive = new CodeArchive(codes.reader(selection), selection);
-    StreamingOutput body = archive::writeTo;
-    return Response.ok(body)
+    return Response.ok(new WholeBody(request, archive::writeTo))
         .type(ZIP)
         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"codes.zip\"")
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -603,6 +603,26 @@ class CodePackagesTest {
     }
   }
 
+  @Test
+  void however_fast_it_is_read_no_answer_that_broke_off_ends_as_if_it_were_whole()
+      throws Exception {
+    setKey(codeKey);
+    finish(100_000);
+    fetchDue();
+    loseChunksFrom(50_000);
+
+    for (String what : List.of("", ".zip")) {
+      for (int turn = 0; turn < 30; turn++) {
+        try (Socket socket = request(what)) {
+          String all =
+              new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+          assertThat(all.startsWith("HTTP/1.1 200")).isTrue();
+          assertThat(all.endsWith("\r\n0\r\n\r\n")).as("turn %d", turn).isFalse();
+        }
+      }
+    }
+  }
+
   private void loseChunksFrom(long codeStart) throws SQLException {
     EmbeddedPostgres server = TestDatabase.server();
     try (Connection connection =
@@ -618,6 +638,16 @@ class CodePackagesTest {
 
   /** A client that asked for all codes, took one byte of the answer, and pauses. */
   private Socket pausedReader() throws IOException {
+    Socket socket = request("");
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> readingSessions() == 0);
+    return socket;
+  }
+
+  private Socket request(String what) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4 << 10);
     socket.connect(new InetSocketAddress("localhost", RestAssured.port));
@@ -627,17 +657,12 @@ class CodePackagesTest {
         Host: localhost\r
         Authorization: Bearer %s\r
         Yima-Provider: %s\r
-        Accept: text/csv\r
+        Accept: */*\r
         Connection: close\r
         \r
         """
-            .formatted(codes(merchant, ""), YimaTestResource.OPERATOR_KEY, scene.app.appid());
+            .formatted(codes(merchant, what), YimaTestResource.OPERATOR_KEY, scene.app.appid());
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-    assertThat(socket.getInputStream().read()).isEqualTo('H');
-    await()
-        .during(Duration.ofSeconds(1))
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> readingSessions() == 0);
     return socket;
   }
 
