@@ -6,7 +6,6 @@ import io.yima.database.DatabaseFailed;
 import io.yima.database.OpenTransactions;
 import io.yima.database.WorkerDatabase;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Status;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,7 +20,7 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class ProviderTransactions {
 
-  private static final String ACT_FOR = "select set_config('yima.provider', ?, true); ";
+  private static final String ACT_FOR = "select set_config('yima.provider', ?, true)";
 
   /** Binds a query's parameters, none of them null, the first of which is at this position. */
   @FunctionalInterface
@@ -35,13 +34,10 @@ public class ProviderTransactions {
     T read(ResultSet rows) throws SQLException;
   }
 
-  private final EntityManager entityManager;
   private final AgroalDataSource dataSource;
   private final ConnectionShares shares;
 
-  ProviderTransactions(
-      EntityManager entityManager, AgroalDataSource dataSource, ConnectionShares shares) {
-    this.entityManager = entityManager;
+  ProviderTransactions(AgroalDataSource dataSource, ConnectionShares shares) {
     this.dataSource = dataSource;
     this.shares = shares;
   }
@@ -104,7 +100,7 @@ public class ProviderTransactions {
 
   private <T> T inOneTrip(ProviderId provider, String query, Parameters parameters, Rows<T> rows) {
     try (Connection connection = dataSource.getConnection();
-        PreparedStatement both = connection.prepareStatement(ACT_FOR + query)) {
+        PreparedStatement both = connection.prepareStatement(ACT_FOR + "; " + query)) {
       both.setString(1, provider.toString());
       parameters.bind(both, 2);
       both.execute();
@@ -117,10 +113,16 @@ public class ProviderTransactions {
     }
   }
 
+  /**
+   * By plain JDBC: Hibernate plans a native query anew each time, which costs more than to run it.
+   */
   private void actFor(ProviderId provider) {
-    entityManager
-        .createNativeQuery("select set_config('yima.provider', ?1, true)", String.class)
-        .setParameter(1, provider.toString())
-        .getSingleResult();
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement set = connection.prepareStatement(ACT_FOR)) {
+      set.setString(1, provider.toString());
+      set.execute();
+    } catch (SQLException e) {
+      throw new DatabaseFailed(e);
+    }
   }
 }

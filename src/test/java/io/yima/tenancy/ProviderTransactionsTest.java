@@ -13,7 +13,6 @@ import io.yima.provider.RegisteredProviders;
 import io.yima.testsupport.ComponentApp;
 import io.yima.testsupport.YimaTestResource;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
@@ -41,7 +40,6 @@ class ProviderTransactionsTest {
   @Inject RegisteredProviders registered;
   @Inject AgroalDataSource dataSource;
   @Inject TransactionManager manager;
-  @Inject EntityManager entities;
 
   @Test
   void a_query_in_one_round_trip_sees_its_providers_rows_only() throws Exception {
@@ -144,10 +142,20 @@ class ProviderTransactionsTest {
                     provider,
                     () -> {
                       rollBackElsewhere();
-                      entities.createNativeQuery(ALL).getResultList();
+                      lookAround();
                     }))
         .isInstanceOfSatisfying(
             DatabaseFailed.class, failed -> assertThat(failed.isPassing()).isTrue());
+  }
+
+  private void lookAround() {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(ALL)) {
+      ids(rows);
+    } catch (SQLException e) {
+      throw new DatabaseFailed(e);
+    }
   }
 
   private void rollBackElsewhere() {
