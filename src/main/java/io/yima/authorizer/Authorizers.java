@@ -21,11 +21,14 @@ import java.util.Set;
 @ApplicationScoped
 public class Authorizers {
 
-  private static final String STANDINGS =
+  private static final String STANDING_OF =
       """
       select authorizer_appid, status, service_type, mini_program, ? = any(permission_sets) as set46
-      from authorizer where provider_id = ? and authorizer_appid = any(?)
+      from authorizer where provider_id = ? and authorizer_appid =
       """;
+
+  private static final String STANDING = STANDING_OF + " ?";
+  private static final String STANDINGS = STANDING_OF + " any(?)";
 
   private static final String ACCOUNT =
       """
@@ -37,20 +40,25 @@ public class Authorizers {
       where a.provider_id = ? and a.authorizer_appid = ?
       """;
 
-  private final AuthorizerRecords records;
   private final ProviderTransactions transactions;
   private final Clock clock;
 
-  Authorizers(AuthorizerRecords records, ProviderTransactions transactions, Clock clock) {
-    this.records = records;
+  Authorizers(ProviderTransactions transactions, Clock clock) {
     this.transactions = transactions;
     this.clock = clock;
   }
 
   /** Where a merchant stands; empty when this provider has no such merchant. */
   public Optional<AuthorizerStanding> standing(AuthorizerId authorizer) {
-    return transactions.call(
-        authorizer.provider(), () -> records.find(authorizer).map(Authorizer::standing));
+    return transactions.query(
+        authorizer.provider(),
+        STANDING,
+        (query, first) -> {
+          query.setInt(first, AuthorizerStanding.MARKETING_CODE_SET);
+          query.setObject(first + 1, authorizer.provider().value());
+          query.setString(first + 2, authorizer.authorizerAppid());
+        },
+        row -> row.next() ? Optional.of(standing(row)) : Optional.empty());
   }
 
   /**

@@ -92,13 +92,10 @@ class Orders {
   }
 
   private Known look(ApplicationKey key, Instant now) {
-    return transactions.withConnection(
-        key.provider(),
-        connection ->
-            new Known(
-                Ledger.find(connection, key),
-                ApiQuotas.parkedUntil(connection, key.authorizer(), CountedApis.APPLY_CODE, now)
-                    .orElse(null)));
+    return new Known(
+        Ledger.find(transactions, key),
+        ApiQuotas.parkedUntil(transactions, key.authorizer(), CountedApis.APPLY_CODE, now)
+            .orElse(null));
   }
 
   private CodeApplication read(ApplicationKey key) {
