@@ -1,6 +1,9 @@
 package io.yima.authorizer;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.yima.database.Columns;
+import io.yima.database.GroupRead;
 import io.yima.database.WorkerDatabase;
 import io.yima.tenancy.AuthorizerId;
 import io.yima.tenancy.ProviderId;
@@ -14,11 +17,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * Reads merchants' tokens, by key and in one round trip; without a cache, so that a revocation and
- * a refresh count at once on every node.
+ * Reads merchants' tokens, of all of a provider's that are asked for at once in one round trip;
+ * without a cache, so that a revocation and a refresh count at once on every node.
  */
 @ApplicationScoped
 class TokenReads {
@@ -30,12 +34,12 @@ class TokenReads {
       """;
 
   private static final String READ =
-      "select "
+      "select a.authorizer_appid, "
           + COLUMNS
           + """
           from authorizer a join authorizer_token t
             on t.provider_id = a.provider_id and t.authorizer_appid = a.authorizer_appid
-          where a.provider_id = ? and a.authorizer_appid = ?
+          where a.provider_id = ? and a.authorizer_appid = any(?)
           """;
 
   private static final String READ_MANY =
@@ -53,6 +57,10 @@ class TokenReads {
   private final WorkerDatabase worker;
   private final TokenSeals seals;
 
+  /** Kept as long as somebody reads. */
+  private final Cache<ProviderId, GroupRead<String, StoredToken>> readers =
+      Caffeine.newBuilder().weakValues().build();
+
   TokenReads(ProviderTransactions transactions, WorkerDatabase worker, TokenSeals seals) {
     this.transactions = transactions;
     this.worker = worker;
@@ -61,14 +69,29 @@ class TokenReads {
 
   /** Empty when the provider has no such merchant. */
   Optional<StoredToken> current(AuthorizerId id) {
+    return readers.get(id.provider(), this::reader).find(id.authorizerAppid());
+  }
+
+  private GroupRead<String, StoredToken> reader(ProviderId provider) {
+    return new GroupRead<>("a read of tokens", appids -> current(provider, appids));
+  }
+
+  private Map<String, StoredToken> current(ProviderId provider, Set<String> appids) {
     return transactions.query(
-        id.provider(),
+        provider,
         READ,
         (query, first) -> {
-          query.setObject(first, id.provider().value());
-          query.setString(first + 1, id.authorizerAppid());
+          query.setObject(first, provider.value());
+          query.setArray(first + 1, query.getConnection().createArrayOf("text", appids.toArray()));
         },
-        row -> row.next() ? Optional.of(stored(id, row)) : Optional.empty());
+        row -> {
+          Map<String, StoredToken> found = new HashMap<>();
+          while (row.next()) {
+            String appid = row.getString("authorizer_appid");
+            found.put(appid, stored(new AuthorizerId(provider, appid), row));
+          }
+          return found;
+        });
   }
 
   /**

@@ -98,7 +98,6 @@ class Admission {
       return;
     }
     String caller = countedUnder(context, key, owner, address);
-    context.put(Authentications.CALLER, caller);
     OpenRequests.Place place = open.take(caller);
     if (place == null) {
       refuse(context, tooManyOpen());

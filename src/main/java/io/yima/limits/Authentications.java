@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Authentications {
 
-  static final String CALLER = "yima.limits.caller";
-
   private static final int KEYS = 50_000;
 
   /**
@@ -39,13 +37,6 @@ public class Authentications {
 
   Authentications(LimitSettings settings) {
     failures = new RateLimit(settings.failures());
-  }
-
-  /**
-   * Under which name this request is counted: its provider's component_appid, where it is known.
-   */
-  public String caller(RoutingContext context) {
-    return String.valueOf(context.<Object>get(CALLER));
   }
 
   /** The key with this SHA-256 is valid. */

@@ -8,7 +8,6 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityUtils;
 import io.smallrye.mutiny.Uni;
 import io.yima.limits.Authentications;
-import io.yima.tenancy.ConnectionShares;
 import io.yima.tenancy.ProviderEntry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -23,7 +22,6 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyRequest> {
   private final ApiKeyLookup lookup;
   private final KeyUse keyUse;
   private final Authentications authentications;
-  private final ConnectionShares shares;
   private final Clock clock;
 
   ApiKeyIdentityProvider(
@@ -31,13 +29,11 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyRequest> {
       ApiKeyLookup lookup,
       KeyUse keyUse,
       Authentications authentications,
-      ConnectionShares shares,
       Clock clock) {
     this.operatorKey = operatorKey;
     this.lookup = lookup;
     this.keyUse = keyUse;
     this.authentications = authentications;
-    this.shares = shares;
     this.clock = clock;
   }
 
@@ -62,9 +58,7 @@ class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyRequest> {
 
   private SecurityIdentity stored(ApiKeyRequest request, byte[] sha256) {
     Instant now = clock.instant();
-    String caller = authentications.caller(HttpSecurityUtils.getRoutingContextAttribute(request));
-    AuthenticatedKey key =
-        shares.lookUp(caller, () -> lookup.find(sha256, now)).orElseThrow(() -> failed(request));
+    AuthenticatedKey key = lookup.find(sha256).orElseThrow(() -> failed(request));
     keyUse.used(key, now);
     return identity(key, sha256);
   }

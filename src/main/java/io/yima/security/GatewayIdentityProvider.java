@@ -10,7 +10,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import io.yima.limits.Authentications;
 import io.yima.secrets.Sealer;
-import io.yima.tenancy.ConnectionShares;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,7 +26,6 @@ class GatewayIdentityProvider implements IdentityProvider<GatewayTokenRequest> {
   private final ApiKeyLookup lookup;
   private final KeyUse keyUse;
   private final Authentications authentications;
-  private final ConnectionShares shares;
   private final Sealer sealer;
   private final Clock clock;
 
@@ -35,13 +33,11 @@ class GatewayIdentityProvider implements IdentityProvider<GatewayTokenRequest> {
       ApiKeyLookup lookup,
       KeyUse keyUse,
       Authentications authentications,
-      ConnectionShares shares,
       Sealer sealer,
       Clock clock) {
     this.lookup = lookup;
     this.keyUse = keyUse;
     this.authentications = authentications;
-    this.shares = shares;
     this.sealer = sealer;
     this.clock = clock;
   }
@@ -63,9 +59,7 @@ class GatewayIdentityProvider implements IdentityProvider<GatewayTokenRequest> {
 
   private SecurityIdentity identity(RoutingContext routing, GatewayToken.Shown shown) {
     Instant now = clock.instant();
-    String caller = authentications.caller(routing);
-    @Nullable AuthenticatedKey key =
-        shares.lookUp(caller, () -> lookup.find(shown.key(), now)).orElse(null);
+    @Nullable AuthenticatedKey key = lookup.find(shown.key()).orElse(null);
     if (key == null || key.provider() == null || !key.scopes().contains(Scope.GATEWAY)) {
       throw failed(routing);
     }

@@ -14,9 +14,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Lets one provider have two fifths of the API's connections at once and no more: three tenths for
- * its transactions, and one for finding out who is asking. Whatever it does, the others find some
- * free. Who has to wait for a connection of a pool waits long and is not served in turn; who has to
- * wait here is.
+ * its transactions, and one for finding out whom a push or a page is for. Whatever it does, the
+ * others find some free. Who has to wait for a connection of a pool waits long and is not served in
+ * turn; who has to wait here is.
  */
 @ApplicationScoped
 public class ConnectionShares {
@@ -62,8 +62,9 @@ public class ConnectionShares {
   }
 
   /**
-   * Runs a look-up in a directory table that is made for this name, of a provider or of whoever
-   * claims to be one. Throws as {@link #transaction} does.
+   * Runs a look-up in a directory table that is made for this name, of a provider, of whoever
+   * claims to be one, or of what is looked up for all together. Throws as {@link #transaction}
+   * does.
    */
   public <T> T lookUp(String whose, Supplier<T> work) {
     return within(lookUps.of(whose), work);
