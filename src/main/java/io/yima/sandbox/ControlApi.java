@@ -58,13 +58,13 @@ final class ControlApi {
 
   private JsonNode top(Incoming in, String operation) {
     return switch (operation) {
-      case "GET platforms" -> tenants.platforms();
+      case "GET platforms" -> tenants.platforms(in.query().get("component_appid"));
       case "POST platforms" ->
           tenants.registerPlatform(Json.read(in.body(), ControlRequests.RegisterPlatform.class));
       case "GET accounts" -> tenants.accounts(null);
       case "POST accounts" ->
           tenants.registerAccount(Json.read(in.body(), ControlRequests.RegisterAccount.class));
-      case "GET applications" -> applications();
+      case "GET applications" -> applications(in.query().get("authorizer_appid"));
       case "POST bar-codes" ->
           codes.barCode(Json.read(in.body(), ControlRequests.RegisterBarCode.class));
       case "POST code-tickets" -> codes.scan(Json.read(in.body(), ControlRequests.Scan.class));
@@ -159,12 +159,15 @@ final class ControlApi {
     return Json.object().put("wiped", true);
   }
 
-  private JsonNode applications() {
+  /** All, or those of one account. */
+  private JsonNode applications(@Nullable String authorizerAppid) {
     return store.read(
         w -> {
-          ArrayNode all = Json.array();
-          w.applications.values().forEach(a -> all.add(view(a)));
-          return all;
+          ArrayNode found = Json.array();
+          w.applications.values().stream()
+              .filter(a -> authorizerAppid == null || a.authorizerAppid.equals(authorizerAppid))
+              .forEach(a -> found.add(view(a)));
+          return found;
         });
   }
 

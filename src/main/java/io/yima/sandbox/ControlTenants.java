@@ -61,8 +61,14 @@ final class ControlTenants {
     return view;
   }
 
-  JsonNode platforms() {
-    return store.read(w -> Json.tree(w.platforms.values()));
+  /** All, or the one of an app. */
+  JsonNode platforms(@Nullable String componentAppid) {
+    return store.read(
+        w ->
+            Json.tree(
+                w.platforms.values().stream()
+                    .filter(p -> componentAppid == null || p.componentAppid.equals(componentAppid))
+                    .toList()));
   }
 
   /** Pushes a fresh ticket and tells how it went; or stops and starts the regular pushes. */

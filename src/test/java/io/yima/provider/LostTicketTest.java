@@ -70,7 +70,7 @@ class LostTicketTest {
 
   @Test
   void without_a_new_ticket_the_last_one_serves_for_twelve_hours_and_it_is_told() {
-    sandbox.control("POST", "tickets/" + app.appid(), Map.of("pushing", false));
+    sandbox.stopTickets(app.appid());
     sandbox.fault(
         Map.of(
             "path",
@@ -167,8 +167,8 @@ class LostTicketTest {
   private void another() {
     String ticket =
         sandbox
-            .control("GET", "platforms", Map.of())
-            .getString("find { it.component_appid == '" + app.appid() + "' }.tickets[-1].value");
+            .control("GET", "platforms?component_appid=" + app.appid(), Map.of())
+            .getString("[0].tickets[-1].value");
     given()
         .baseUri(weChatAddress)
         .port(URI.create(weChatAddress).getPort())

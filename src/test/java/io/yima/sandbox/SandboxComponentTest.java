@@ -48,6 +48,8 @@ class SandboxComponentTest {
     await()
         .until(
             () -> scene.control("GET", "platforms", "").at("/0/ticket_acknowledged").asBoolean());
+    assertThat(scene.control("GET", "platforms?component_appid=" + COMPONENT, "")).hasSize(1);
+    assertThat(scene.control("GET", "platforms?component_appid=wxanother", "")).isEmpty();
     int before = scene.receiver.of("component_verify_ticket").size();
 
     scene.clock.advance(Duration.ofMinutes(10));
@@ -65,7 +67,7 @@ class SandboxComponentTest {
 
     scene.register(COMPONENT);
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> !scene.receiver.events.isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> !scene.receiver.events.isEmpty());
     assertThat(scene.counters().at("/pushes/component_verify_ticket failed").asInt()).isEqualTo(1);
   }
 

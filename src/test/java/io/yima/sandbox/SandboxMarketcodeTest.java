@@ -86,6 +86,9 @@ class SandboxMarketcodeTest {
     assertThat(listed).hasSize(1);
     assertThat(listed.at("/0/apply_calls").asInt()).isEqualTo(3);
     assertThat(listed.at("/0/code_count").asInt()).isEqualTo(10_000);
+    assertThat(scene.control("GET", "applications?authorizer_appid=" + SandboxScene.MERCHANT, ""))
+        .isEqualTo(listed);
+    assertThat(scene.control("GET", "applications?authorizer_appid=wxanother", "")).isEmpty();
 
     scene.control("PUT", "settings", "{'same_id_other_count':'error'}");
     assertThat(errcode(scene.apply(token, "a", 20_000))).isEqualTo(40002);
