@@ -31,7 +31,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -772,7 +771,7 @@ class HostilePushTest {
     connected.introduce(app);
     // A million take longer than the ten minutes after which the sandbox pushes a ticket of its
     // own.
-    Sandbox.ofThisTest().control("POST", "tickets/" + app.appid(), Map.of("pushing", false));
+    Sandbox.ofThisTest().stopTickets(app.appid());
     forgetHandled();
     int times = Integer.getInteger("fuzz.pushes", 20_000);
     long seed = Long.getLong("fuzz.seed", System.nanoTime());

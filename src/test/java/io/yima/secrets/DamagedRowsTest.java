@@ -199,7 +199,7 @@ class DamagedRowsTest {
   }
 
   private void stopPushingTickets() {
-    scene.sandbox.control("POST", "tickets/" + scene.app.appid(), Map.of("pushing", false));
+    scene.sandbox.stopTickets(scene.app.appid());
   }
 
   private void tokensFallDue() {
