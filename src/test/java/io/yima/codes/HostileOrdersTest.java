@@ -397,7 +397,7 @@ class HostileOrdersTest {
       } finally {
         ordering.set(false);
       }
-      assertThat(loop).succeedsWithin(Duration.ofSeconds(30));
+      assertThat(loop).succeedsWithin(Duration.ofMinutes(2));
     }
     scene.sandbox.clearFaults();
     for (int i = 0; i < orders; i++) {

@@ -453,7 +453,7 @@ class OrderAnswersTest {
         .body("last_error", nullValue());
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(
             () ->
                 "SUBMITTED".equals(scene.application(merchant, "order-1").extract().path("state")));

@@ -206,7 +206,7 @@ class QuotaTest {
     scene.fault(path("applycodequery"), tooFrequent(), 1);
     OrderScene.syncDue();
 
-    assertThat(pause()).isBetween(Duration.ofSeconds(25), Duration.ofSeconds(30));
+    assertThat(pause()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
     scene.application(other, "order-1").body("last_error", nullValue());
     scene.order(merchant, "order-2").statusCode(201);
 
@@ -226,13 +226,13 @@ class QuotaTest {
     rows.pin(key(merchant, "order-1"), clock.instant());
     scene.fault(path("applycodequery"), tooFrequent(), 1);
     OrderScene.syncDue();
-    assertThat(pause()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+    assertThat(pause()).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(60));
 
     Time.passes(Duration.ofMinutes(12));
     rows.pin(key(merchant, "order-1"), clock.instant());
     scene.fault(path("applycodequery"), tooFrequent(), 1);
     OrderScene.syncDue();
-    assertThat(pause()).isBetween(Duration.ofSeconds(25), Duration.ofSeconds(30));
+    assertThat(pause()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
   }
 
   @Test

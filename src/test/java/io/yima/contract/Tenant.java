@@ -77,7 +77,7 @@ final class Tenant {
     String appid = sandbox.serviceAccount(mark + " " + name);
     sandbox.authorize(app.appid(), appid, List.of(1, 46));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(
             () -> {
               runDue();

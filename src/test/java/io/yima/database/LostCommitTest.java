@@ -111,14 +111,14 @@ class LostCommitTest {
   }
 
   private void assertCommittedAndRecovers(UUID id) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> !watch.isReachable());
+    await().atMost(Duration.ofMinutes(1)).until(() -> !watch.isReachable());
     assertThatThrownBy(() -> worker.transaction(connection -> true))
         .as("nobody waits for what is known to be gone")
         .isInstanceOf(DatabaseFailed.class);
     network.heal();
-    await().atMost(Duration.ofSeconds(20)).until(watch::isReachable);
+    await().atMost(Duration.ofMinutes(1)).until(watch::isReachable);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .ignoreException(DatabaseFailed.class)
         .until(() -> worker.transaction(connection -> true));
     assertThat(exists(id)).as("what nobody was told").isTrue();

@@ -153,7 +153,7 @@ class GatewayCodesTest {
     assertThat(scene.call(token, QUERY, index(id, 0)).getInt("errcode")).isEqualTo(-1);
     scene.orders.sandbox.clearFaults();
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> activate(body) == 0);
+    await().atMost(Duration.ofMinutes(1)).until(() -> activate(body) == 0);
     assertThat(bound()).hasSize(1);
     assertThat(activityOf(0)).isEqualTo("春茶季");
   }

@@ -642,7 +642,7 @@ class CodePackagesTest {
     assertThat(socket.getInputStream().read()).isEqualTo('H');
     await()
         .during(Duration.ofSeconds(1))
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> readingSessions() == 0);
     return socket;
   }

@@ -76,7 +76,7 @@ class CodesSettingsTest {
 
       assertThat(settings.store()).isInstanceOf(BucketStore.class);
       assertThat(settings.storeOf("s3:x")).isSameAs(settings.store());
-      await().atMost(Duration.ofSeconds(20)).until(() -> server.objects().size() == 1);
+      await().atMost(Duration.ofMinutes(1)).until(() -> server.objects().size() == 1);
     }
   }
 

@@ -436,7 +436,7 @@ class ReadinessTest {
     scene.fault("/cgi-bin/openapi/quota/get", Map.of("kind", "timeout"), 5);
 
     await()
-        .atMost(Duration.ofSeconds(9))
+        .atMost(Duration.ofSeconds(14))
         .untilAsserted(() -> live(merchant).body("ready", nullValue()));
   }
 

@@ -70,7 +70,7 @@ final class SandboxScene implements AutoCloseable {
   /** The newest ticket that was pushed. */
   String ticket() {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> !receiver.of("component_verify_ticket").isEmpty());
     return receiver.of("component_verify_ticket").getLast().field("ComponentVerifyTicket");
   }

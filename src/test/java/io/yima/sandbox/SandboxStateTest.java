@@ -55,9 +55,7 @@ class SandboxStateTest {
 
       scene.restart();
 
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> !scene.receiver.of("authorized").isEmpty());
+      await().atMost(Duration.ofMinutes(1)).until(() -> !scene.receiver.of("authorized").isEmpty());
     }
   }
 

@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * Gives every application test the real database, a sandbox of its own to be WeChat, and the keys
@@ -27,6 +29,9 @@ public class YimaTestResource implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public Map<String, String> start() {
+    // Most conditions come true in a few milliseconds, and on a busy machine after many seconds.
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
     EmbeddedPostgres server = TestDatabase.server();
     sandbox = SandboxServer.start(new SandboxOptions(0, null, Clock.systemUTC()));
     String port = Integer.toString(freePort());

@@ -170,7 +170,7 @@ class WeChatOutageTest {
   }
 
   @Test
-  @Timeout(15)
+  @Timeout(18)
   void a_reset_within_the_answer_leaves_the_outcome_unknown_at_once() {
     client = client(TestConfig.at(stub.url()).timeout(Duration.ofSeconds(20)));
     stub.answers(

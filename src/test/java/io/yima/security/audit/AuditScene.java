@@ -49,7 +49,7 @@ final class AuditScene {
     String merchant = Sandbox.ofThisTest().serviceAccount("有据可查");
     Sandbox.ofThisTest().authorize(app.appid(), merchant, List.of(1, 46));
     // Pushed behind the sandbox's answer.
-    await().atMost(Duration.ofSeconds(20)).until(() -> hasMarketingCodes(merchant));
+    await().atMost(Duration.ofMinutes(1)).until(() -> hasMarketingCodes(merchant));
     return merchant;
   }
 
