@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -15,6 +16,7 @@ import io.yima.quota.ApiQuotas;
 import io.yima.quota.CountedApis;
 import io.yima.quota.CountedCall;
 import io.yima.quota.Grant;
+import io.yima.quota.QuotaCalls;
 import io.yima.quota.QuotaChange;
 import io.yima.quota.QuotaChanges;
 import io.yima.quota.ShanghaiDay;
@@ -76,6 +78,8 @@ class QuotaTest {
   @Inject ProviderDirectory directory;
   @Inject ApplicationCalls calls;
   @Inject TurnWriter writer;
+  @Inject QuotaCalls quotaCalls;
+  @Inject MeterRegistry metrics;
   @Inject Clock clock;
 
   private OrderScene scene;
@@ -95,6 +99,18 @@ class QuotaTest {
     merchant = scene.merchant();
     rows = new OrderRows(database, provider());
     rows.forgetAll();
+    letAllBeAskedAtOnce();
+  }
+
+  /** WeChat failed in other tests, so that only a few calls may be under way, until it copes. */
+  private void letAllBeAskedAtOnce() {
+    AuthorizerId id = new AuthorizerId(provider(), merchant);
+    List<String> apis = INTERFACES.stream().map(path -> path.replaceFirst(".*/", "")).toList();
+    await()
+        .until(
+            () ->
+                metrics.get("yima_wechat_in_flight_limit").gauge().value() >= apis.size()
+                    || quotaCalls.ask(id, apis).isEmpty());
   }
 
   @AfterEach

@@ -30,7 +30,8 @@ class BacklogTest {
 
   private static final String QUOTA = "{\"code\": \"quota_exhausted\"}";
 
-  private static final String TABLES = "authorizer, authorizer_token, code_application, api_quota";
+  private static final String TABLES =
+      "authorizer, authorizer_token, code_application, code_activation_slice, api_quota";
 
   /** Rows of nobody, in a transaction that is rolled back. */
   private static final List<String> MANY_THAT_ARE_WELL =
@@ -52,6 +53,13 @@ class BacklogTest {
             next_sync_at, bucket)
           select gen_random_uuid(), 'wx' || n, 'order', 10000, 'SUBMITTED', n, 'test', now(), now(),
             '2999-01-01', 0
+          from generate_series(1, 20000) n
+          """,
+          """
+          insert into code_activation_slice (provider_id, activation_id, number, authorizer_appid,
+            isv_application_id, code_start, code_end, state, next_attempt_at)
+          select gen_random_uuid(), gen_random_uuid(), 0, 'wx' || n, 'order', 0, 9, 'ACTIVATING',
+            '2999-01-01'
           from generate_series(1, 20000) n
           """,
           """
