@@ -10,6 +10,7 @@ import io.yima.packaged.FaultPlan.Kind;
 import io.yima.packaged.FaultPlan.Step;
 import io.yima.packaged.FaultPlan.WeChatFault;
 import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.FreePort;
 import io.yima.testsupport.Sandbox;
 import java.io.IOException;
 import java.net.URI;
@@ -60,7 +61,7 @@ final class Chaos implements AutoCloseable {
 
   private Chaos(PackagedYima yima, SqlMutation mutation) throws SQLException {
     this.yima = yima;
-    List<Integer> ports = List.of(yima.port(), PackagedYima.freePort());
+    List<Integer> ports = List.of(yima.port(), FreePort.choose());
     for (int i = 0; i < FaultPlan.NODES; i++) {
       nodes.add(new FaultyNode(yima, "node-" + i, ports.get(i), HOSTS.get(i), mutation, IMPATIENT));
     }

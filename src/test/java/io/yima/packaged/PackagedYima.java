@@ -6,13 +6,11 @@ import io.restassured.RestAssured;
 import io.yima.database.DatabaseRoles;
 import io.yima.database.EmbeddedPostgres;
 import io.yima.secrets.MasterKeyset;
+import io.yima.testsupport.FreePort;
 import io.yima.testsupport.Sandbox;
 import io.yima.testsupport.YimaTestResource;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +34,7 @@ final class PackagedYima implements AutoCloseable {
   private final Sandbox sandbox;
   private final String keyset = MasterKeyset.generate().reveal();
   private final List<JavaProcess> started = new ArrayList<>();
-  private final int firstPort = freePort();
+  private final int firstPort = FreePort.choose();
 
   PackagedYima(Path directory) {
     this.directory = directory;
@@ -152,14 +150,6 @@ final class PackagedYima implements AutoCloseable {
 
   Path directory() {
     return directory;
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private Path log(String name) {

@@ -2,6 +2,7 @@ package io.yima.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yima.testsupport.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ class ReadmeIT {
   private static final Path ENGLISH = Path.of("README.md");
   private static final Path CHINESE = Path.of("README.zh-CN.md");
 
-  private final int port = PackagedYima.freePort();
-  private final int sandboxPort = PackagedYima.freePort();
+  private final int port = FreePort.choose();
+  private final int sandboxPort = FreePort.choose();
 
   @TempDir Path directory;
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.restassured.response.Response;
 import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,7 @@ class SafeguardsIT {
   static void start() {
     yima = new PackagedYima(directory);
     first = node("first", yima.port());
-    second = node("second", PackagedYima.freePort());
+    second = node("second", FreePort.choose());
     first.launch();
     second.launch();
     first.awaitReady();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.yima.database.DatabaseRoles;
 import io.yima.database.EmbeddedPostgres;
 import io.yima.testsupport.ComponentApp;
+import io.yima.testsupport.FreePort;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -34,7 +35,7 @@ class TwoNodesIT {
     try (PackagedYima yima = new PackagedYima(directory)) {
       ComponentApp app = ComponentApp.unheardOf();
       ApiClient first = new ApiClient(yima.port(), app);
-      ApiClient second = new ApiClient(PackagedYima.freePort(), app);
+      ApiClient second = new ApiClient(FreePort.choose(), app);
       List<JavaProcess> nodes = List.of(yima.startNode(), yima.startNode(second.port(), Map.of()));
       // Tokens that live for seconds make hours of work in half a minute.
       yima.sandbox().settings(Map.of("token_life", "PT5S", "latency", "PT0.05S"));

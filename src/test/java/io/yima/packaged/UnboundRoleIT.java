@@ -2,6 +2,7 @@ package io.yima.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yima.testsupport.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -39,7 +40,7 @@ class UnboundRoleIT {
   }
 
   private static String refused(PackagedYima yima, Map<String, String> settings) {
-    int port = PackagedYima.freePort();
+    int port = FreePort.choose();
     JavaProcess node = yima.launch(port, settings);
     Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> !node.isAlive());
     assertThat(node.exitValue()).as(node.output()).isNotZero();

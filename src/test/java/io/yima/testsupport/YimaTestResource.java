@@ -5,10 +5,6 @@ import io.yima.database.EmbeddedPostgres;
 import io.yima.sandbox.SandboxOptions;
 import io.yima.sandbox.SandboxServer;
 import io.yima.secrets.MasterKeyset;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,7 +30,7 @@ public class YimaTestResource implements QuarkusTestResourceLifecycleManager {
     Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
     EmbeddedPostgres server = TestDatabase.server();
     sandbox = SandboxServer.start(new SandboxOptions(0, null, Clock.systemUTC()));
-    String port = Integer.toString(freePort());
+    String port = Integer.toString(FreePort.choose());
     Map<String, String> config = new HashMap<>();
     config.put("quarkus.datasource.jdbc.url", server.jdbcUrl());
     config.put("quarkus.datasource.username", server.username());
@@ -51,13 +47,5 @@ public class YimaTestResource implements QuarkusTestResourceLifecycleManager {
   public void stop() {
     // The database outlives this application for the next one of the JVM.
     sandbox.close();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
