@@ -69,6 +69,8 @@ class LeakIT {
               yima.port(),
               Map.ofEntries(
                   Map.entry("YIMA_WECHAT_BASE_URL", wechat.address()),
+                  Map.entry("YIMA_SYNC_FIRST_AFTER", "PT1S"),
+                  Map.entry("YIMA_SYNC_MAX_INTERVAL", "PT2S"),
                   Map.entry("YIMA_CODES_STORE", "s3"),
                   Map.entry("YIMA_CODES_S3_BUCKET", S3Server.BUCKET),
                   Map.entry("YIMA_CODES_S3_ENDPOINT", bucket.endpoint()),
