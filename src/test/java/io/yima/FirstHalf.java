@@ -11,5 +11,14 @@ import org.junit.platform.suite.api.Suite;
  */
 @Suite
 @IncludeEngines("junit-jupiter")
-@SelectPackages({"io.yima.codes", "io.yima.database", "io.yima.gateway", "io.yima.security"})
+@SelectPackages({
+  "io.yima.activations",
+  "io.yima.codes",
+  "io.yima.database",
+  "io.yima.lookups",
+  "io.yima.packages",
+  "io.yima.quota",
+  "io.yima.readiness",
+  "io.yima.security"
+})
 class FirstHalf {}

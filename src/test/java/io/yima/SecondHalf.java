@@ -9,5 +9,14 @@ import org.junit.platform.suite.api.Suite;
 @Suite
 @IncludeEngines("junit-jupiter")
 @SelectPackages("io.yima")
-@ExcludePackages({"io.yima.codes", "io.yima.database", "io.yima.gateway", "io.yima.security"})
+@ExcludePackages({
+  "io.yima.activations",
+  "io.yima.codes",
+  "io.yima.database",
+  "io.yima.lookups",
+  "io.yima.packages",
+  "io.yima.quota",
+  "io.yima.readiness",
+  "io.yima.security"
+})
 class SecondHalf {}
