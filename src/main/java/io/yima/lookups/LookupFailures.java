@@ -16,6 +16,9 @@ final class LookupFailures {
   /** WeChat's number for an argument that it does not like [M6]. */
   private static final int BAD_ARGUMENT = 40097;
 
+  /** Its number for an openid of nobody, or of another account [ERR]. */
+  private static final int BAD_OPENID = 40003;
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final Duration AFTER_FREQUENT_CALLS = Duration.ofSeconds(30);
 
@@ -57,20 +60,27 @@ final class LookupFailures {
     String words = failure.error().errmsg().toLowerCase(Locale.ROOT);
     boolean openid = words.contains("openid");
     boolean ticket = words.contains("ticket");
+    if (errcode != null && errcode == BAD_OPENID) {
+      return with(failure, openidInvalid());
+    }
     if (errcode == null || errcode != BAD_ARGUMENT || openid == ticket) {
       return lookup(failure, now);
     }
     return with(
         failure,
         openid
-            ? Problems.of(
-                422,
-                "openid_invalid",
-                "WeChat does not know this openid for the service account or its mini program.")
+            ? openidInvalid()
             : Problems.of(
                 422,
                 "code_ticket_invalid",
                 "The ticket is no (more) valid, or another user's: the code must be scanned again."));
+  }
+
+  private static HttpProblem openidInvalid() {
+    return Problems.of(
+        422,
+        "openid_invalid",
+        "WeChat does not know this openid for the service account or its mini program.");
   }
 
   private static HttpProblem refused(Failure failure) {

@@ -31,6 +31,7 @@ final class ChineseRemedies {
           Map.entry(42002, REAUTHORIZE),
           Map.entry(42007, REAUTHORIZE),
           Map.entry(45009, "等到次日（北京时间），或在微信后台清零额度。"),
+          Map.entry(45015, "用户距上次发消息已太久，或已取消关注：请其再次发消息；若在全网发布检测中，请重新检测。"),
           Map.entry(45035, IP),
           Map.entry(48001, "请商家在公众号后台（mp.weixin.qq.com）申请开通“微信一物一码”，并确认已授予该权限集。"),
           Map.entry(48004, "微信封禁了该账号的此接口：须由商家处理。"),

@@ -66,8 +66,11 @@ final class ErrorCodes {
 
   static {
     row(-1, BUSY, NONE);
+    // Of codeactive alone, whose caller says what to do: anywhere else nobody knows what it means.
+    row(1, SETUP, NONE);
     row(40001, TOKEN, "Check component_appsecret: WeChat does not accept it for this platform.");
     row(40002, REQUEST, NONE);
+    row(40003, CALL, NONE);
     row(40013, SETUP, "Check component_appid: WeChat does not know it.");
     row(40014, TOKEN, "Check component_appsecret: WeChat does not accept it for this platform.");
     row(40090, SETUP, "Check on open.weixin.qq.com that the platform may make this call.");
@@ -88,6 +91,11 @@ final class ErrorCodes {
     row(44002, REQUEST, NONE);
     row(45009, QUOTA, "Wait for the next day in Shanghai, or clear the quota in WeChat's console.");
     row(45011, FREQUENCY, NONE);
+    row(
+        45015,
+        SETUP,
+        "The user wrote to the account too long ago, or follows it no more: let it write again; in"
+            + " a release check, start the check again.");
     row(45035, SETUP, IP);
     row(47001, REQUEST, NONE);
     row(

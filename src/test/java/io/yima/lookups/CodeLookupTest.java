@@ -249,6 +249,8 @@ class CodeLookupTest {
         .body("code", equalTo("code_ticket_invalid"))
         .body("wechat.errcode", equalTo(40097));
     exchange(OPENID, others).statusCode(422).body("code", equalTo("code_ticket_invalid"));
+    scene.fails(EXCHANGE, errcode(40003), 1);
+    exchange("oNobody", ticket).statusCode(422).body("code", equalTo("openid_invalid"));
     Map<String, Object> wordless = new HashMap<>(errcode(40097));
     wordless.put("errmsg", "invalid args");
     scene.fails(EXCHANGE, wordless, 1);

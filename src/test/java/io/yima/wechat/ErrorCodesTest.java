@@ -15,15 +15,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every number of wechat-protocol.md, section 4. */
+/**
+ * Every number of wechat-protocol.md, section 4, and those of the customer-service message: 45015
+ * is from [ERR], and seen by users with "response out of time limit or subscription is canceled".
+ */
 class ErrorCodesTest {
 
   /** errcode | calls without token | calls with the platform's token | with the merchant's token */
   private static final String TABLE =
       """
           -1 | unavailable        | unavailable        | unavailable
+           1 | misconfigured      | misconfigured      | misconfigured
        40001 | misconfigured      | component          | authorizer
        40002 | rejected           | rejected           | rejected
+       40003 | rejected           | rejected           | misconfigured
        40013 | misconfigured      | misconfigured      | misconfigured
        40014 | misconfigured      | component          | authorizer
        40090 | misconfigured      | misconfigured      | misconfigured
@@ -48,6 +53,7 @@ class ErrorCodesTest {
        44002 | rejected           | rejected           | rejected
        45009 | quota_exhausted    | quota_exhausted    | quota_exhausted
        45011 | rate_limited       | rate_limited       | rate_limited
+       45015 | misconfigured      | misconfigured      | misconfigured
        45035 | misconfigured      | misconfigured      | misconfigured
        47001 | rejected           | rejected           | rejected
        48001 | misconfigured      | misconfigured      | misconfigured
@@ -130,7 +136,7 @@ class ErrorCodesTest {
   void whatever_a_person_must_fix_comes_with_a_remedy() {
     for (Endpoint endpoint : Endpoint.values()) {
       for (int errcode :
-          Set.of(61004, 40164, 48001, 48004, 50002, 61003, 61007, 61016, 61017, 61028)) {
+          Set.of(61004, 40164, 45015, 48001, 48004, 50002, 61003, 61007, 61016, 61017, 61028)) {
         assertThat(failure(endpoint, errcode, "").remedy()).as("%d", errcode).isPresent();
       }
     }
