@@ -12,9 +12,9 @@ import io.yima.tenancy.ProviderDirectory;
 import io.yima.tenancy.ProviderId;
 import io.yima.tenancy.ProviderTransactions;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What operators do with the keys of a provider. */
@@ -60,14 +60,11 @@ class ApiKeyService {
     return new Created(key.view(), secret);
   }
 
-  @Transactional
   Page<ApiKeyView> list(String componentAppid, PageRequest request) {
     ProviderId provider = require(componentAppid);
+    Optional<UUID> after = request.after(key -> UUID.fromString(key.getFirst()));
     List<ApiKey> found =
-        keys.list(
-            provider,
-            request.after(key -> UUID.fromString(key.getFirst())),
-            request.limitPlusOne());
+        transactions.call(provider, () -> keys.list(provider, after, request.limitPlusOne()));
     return Page.of(found, request, key -> List.of(key.id().toString())).map(ApiKey::view);
   }
 

@@ -1,6 +1,8 @@
 package io.yima.security;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
@@ -14,11 +16,24 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.yima.api.PageRequest;
+import io.yima.database.DatabaseFailed;
+import io.yima.security.audit.AuditTrail;
+import io.yima.tenancy.ProviderDirectory;
+import io.yima.tenancy.ProviderId;
+import io.yima.tenancy.ProviderTransactions;
 import io.yima.testsupport.Keys;
 import io.yima.testsupport.SettableClock;
 import io.yima.testsupport.YimaTestResource;
 import jakarta.inject.Inject;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.Transaction;
+import jakarta.transaction.TransactionManager;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +43,10 @@ class ApiKeyResourceTest {
 
   @Inject Keys keys;
   @Inject SettableClock clock;
+  @Inject ProviderDirectory providers;
+  @Inject ProviderTransactions transactions;
+  @Inject TransactionManager manager;
+  @Inject AuditTrail audit;
 
   @AfterEach
   void return_to_today() {
@@ -55,6 +74,41 @@ class ApiKeyResourceTest {
     with(key).get("/api/v1/probe").then().statusCode(401);
     list(provider).body("items[0].revoked_at", notNullValue());
     operator().delete(path(provider) + "/" + id).then().statusCode(204);
+  }
+
+  /** As when this node was paused: the transaction manager has a clock of its own. */
+  @Test
+  void a_list_whose_transaction_took_too_long_is_told_as_trouble_of_the_database() {
+    String provider = keys.newProvider();
+    ApiKeyService slow = new ApiKeyService(new Slow(), providers, transactions, audit, clock);
+
+    assertThatThrownBy(() -> slow.list(provider, PageRequest.of(null, null, "keys", provider)))
+        .isInstanceOf(DatabaseFailed.class)
+        .hasMessageContaining("took too long");
+  }
+
+  /** Keys whose transaction is rolled back behind their back. */
+  private final class Slow extends ApiKeys {
+
+    @Override
+    List<ApiKey> list(ProviderId provider, Optional<UUID> after, int limit) {
+      try {
+        Transaction transaction = manager.getTransaction();
+        assertThat(transaction).as("a transaction").isNotNull();
+        CompletableFuture.runAsync(() -> rollBack(transaction)).join();
+      } catch (SystemException e) {
+        throw new IllegalStateException(e);
+      }
+      return super.list(provider, after, limit);
+    }
+
+    private void rollBack(Transaction transaction) {
+      try {
+        transaction.rollback();
+      } catch (SystemException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   @Test
