@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
@@ -184,6 +185,13 @@ class ArchitectureTest {
                 "times without a zone",
                 c -> c.isEquivalentTo(LocalDateTime.class) || c.isEquivalentTo(Date.class)))
         .check(MAIN);
+  }
+
+  /** There alone what took too long is told from bugs, and the provider named to PostgreSQL. */
+  @Test
+  void transactions_begin_in_one_place() {
+    methods().should().notBeAnnotatedWith(Transactional.class).check(MAIN);
+    classes().should().notBeAnnotatedWith(Transactional.class).check(MAIN);
   }
 
   @Test
