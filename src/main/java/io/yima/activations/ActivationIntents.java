@@ -92,8 +92,9 @@ class ActivationIntents {
 
   private Stored insert(Connection connection, CodeApplication application, Wish wish)
       throws SQLException {
-    UUID id = Ids.next();
     ApplicationKey key = application.key();
+    // Under the application's lock: whatever nodes' clocks say, ids tell which came last.
+    UUID id = ActivationRows.newest(connection, key).map(Ids::nextAfter).orElseGet(Ids::next);
     List<CodeRange> parts = parts(application, wish.range());
     OrderObstacle.refuseWhileParked(
         ApiQuotas.parkedUntil(

@@ -95,6 +95,13 @@ final class ActivationRows {
       where v.provider_id = ? and v.authorizer_appid = ? and v.isv_application_id = ?
       """;
 
+  private static final String NEWEST =
+      """
+      select id from code_activation
+      where provider_id = ? and authorizer_appid = ? and isv_application_id = ?
+      order by id desc limit 1
+      """;
+
   private static final String FIND = SUMMARY + " and v.id = ?";
 
   /** The one that came last of those that hold any code of a range. */
@@ -218,6 +225,16 @@ final class ActivationRows {
       insertSlices(connection, key, overlap.activation(), remainders);
     }
     return true;
+  }
+
+  /** The id of the application's activation that came last; empty while it has none. */
+  static Optional<UUID> newest(Connection connection, ApplicationKey key) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
+      key.bind(select, 1);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.of(row.getObject("id", UUID.class)) : Optional.empty();
+      }
+    }
   }
 
   static Optional<CodeActivation> find(Connection connection, ApplicationKey key, UUID id)

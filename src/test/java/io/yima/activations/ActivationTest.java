@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import io.yima.codes.ApplicationKey;
 import io.yima.codes.OrderScene;
 import io.yima.database.WorkerDatabase;
 import io.yima.quota.ApiQuotas;
@@ -22,6 +23,7 @@ import io.yima.tenancy.ProviderId;
 import io.yima.testsupport.Robustness;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
+import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
 import io.yima.work.Lease;
@@ -34,6 +36,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -72,6 +75,34 @@ class ActivationTest {
   void mend() {
     scene.orders.sandbox.settings(Map.of("inactive_code", "empty", "reactivation", "overwrite"));
     scene.orders.sandbox.clearFaults();
+  }
+
+  /** Its ids begin with the time that its node believed in. */
+  @Test
+  void what_comes_after_an_activation_of_a_node_whose_clock_is_ahead_is_the_newest() {
+    ApplicationKey key =
+        new ApplicationKey(new AuthorizerId(scene.orders.provider(), scene.merchant), "order-1");
+    String first = scene.activate("order-1", body(0, 99)).extract().path("id");
+    UUID ahead = UUID.fromString("0fffffff-ffff-7fff-bfff-fffffffffff0");
+    database.transaction(
+        connection -> {
+          CodeActivation stored =
+              ActivationRows.find(connection, key, UUID.fromString(first)).orElseThrow();
+          Slice slice = Slice.due(0, stored.wish().range(), clock.instant());
+          ActivationRows.insert(connection, key, ahead, stored.wish(), List.of(slice));
+          return true;
+        });
+
+    Map<String, Object> anew = body(0, 99, "product_title", "雨前龙井 50g");
+    anew.put("replace", true);
+    String last = scene.activate("order-1", anew).extract().path("id");
+
+    scene.list("order-1").body("items.id", equalTo(List.of(last, ahead.toString(), first)));
+    assertThat(
+            database.<UUID>transaction(
+                connection ->
+                    ActivationRows.last(connection, key, new CodeRange(0, 99)).orElseThrow().id()))
+        .hasToString(last);
   }
 
   @Test
