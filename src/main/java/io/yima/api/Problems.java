@@ -61,10 +61,13 @@ public final class Problems {
           Failure.TokenRejected _,
           Failure.Unavailable _,
           Failure.OutcomeUnknown _ ->
-          unavailable(
-              "wechat_unavailable",
-              "WeChat gave no answer that can be understood.",
-              Duration.ofSeconds(5));
+          HttpProblem.builder(
+                  unavailable(
+                      "wechat_unavailable",
+                      "WeChat gave no answer that can be understood.",
+                      Duration.ofSeconds(5)))
+              .with("wechat", WeChatView.of(failure.error()))
+              .build();
     };
   }
 

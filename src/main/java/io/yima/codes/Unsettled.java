@@ -2,6 +2,7 @@ package io.yima.codes;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.yima.api.Problems;
+import io.yima.api.WeChatView;
 import io.yima.wechat.Failure;
 import io.yima.wechat.WeChatError;
 import io.yima.work.LastError;
@@ -31,10 +32,13 @@ public final class Unsettled {
   /** The 503, after which asking again is right, or what stands in the way. */
   public static HttpProblem problem(String api, @Nullable LastError error) {
     if (error == null || isOpen(error)) {
-      return Problems.unavailable(
-          "outcome_unknown",
-          "WeChat has not confirmed it yet; it is kept and goes on: ask the same again.",
-          RETRY_AFTER);
+      return HttpProblem.builder(
+              Problems.unavailable(
+                  "outcome_unknown",
+                  "WeChat has not confirmed it yet; it is kept and goes on: ask the same again.",
+                  RETRY_AFTER))
+          .with("wechat", error == null ? null : words(error))
+          .build();
     }
     return told(api, error);
   }
@@ -45,8 +49,13 @@ public final class Unsettled {
       return Problems.conflict(
           error.code(), error.remedy() == null ? "It waits for a person." : error.remedy());
     }
-    String errmsg = error.errmsg() == null ? "" : error.errmsg();
     return Problems.refusedByWeChat(
-        new Failure.Rejected(new WeChatError(api, error.errcode(), errmsg, error.rid())));
+        new Failure.Rejected(
+            new WeChatError(api, error.errcode(), words(error).errmsg(), error.rid())));
+  }
+
+  private static WeChatView words(LastError error) {
+    return new WeChatView(
+        error.errcode(), error.errmsg() == null ? "" : error.errmsg(), error.rid());
   }
 }

@@ -9,6 +9,7 @@ import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.yima.codes.OrderScene;
+import io.yima.testsupport.Logged;
 import io.yima.testsupport.Robustness;
 import io.yima.testsupport.SettableClock;
 import io.yima.testsupport.YimaTestResource;
@@ -273,7 +274,16 @@ class GatewayTest {
   void an_answer_that_does_not_come_is_minus_one_and_the_order_goes_on() {
     scene.orders.applyFails(Map.of("kind", "lost_answer"), 1);
 
-    JsonPath lost = scene.apply("lost");
+    JsonPath lost;
+    try (Logged logged = new Logged()) {
+      lost = scene.apply("lost");
+      // Foreseen, and tried again by every SDK: one line, and no stack trace.
+      assertThat(logged.troubles("outcome_unknown"))
+          .singleElement()
+          .matches(entry -> entry.thrown() == null)
+          .matches(entry -> entry.message().matches(".*/gateway/.*/applycode .* 503 .*\\(.+\\)"));
+      assertThat(logged.troubles("")).allMatch(entry -> entry.thrown() == null);
+    }
     JsonPath asked = scene.call(QUERY, "{\"isv_application_id\":\"lost\"}");
 
     assertThat(lost.getInt("errcode")).isEqualTo(-1);

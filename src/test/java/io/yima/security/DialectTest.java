@@ -1,6 +1,7 @@
 package io.yima.security;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
@@ -10,6 +11,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.yima.testsupport.Logged;
 import io.yima.testsupport.YimaTestResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +102,26 @@ class DialectTest {
   void an_unreachable_database_is_told_with_a_time_to_retry() {
     problem(operator().get(PROBE + "/fail/connection").then(), 503, "database_unavailable")
         .header("Retry-After", notNullValue());
+  }
+
+  @Test
+  void a_bug_is_logged_once_with_its_stack_trace_and_what_is_foreseen_in_a_line() {
+    try (Logged logged = new Logged()) {
+      operator().get(PROBE + "/fail/bug").then().statusCode(500);
+      operator().get(PROBE + "/fail/connection").then().statusCode(503);
+      operator().get(PROBE + "/fail/connection%0Asecond line").then().statusCode(500);
+      operator().get("/api/v1/nothing").then().statusCode(404);
+
+      assertThat(logged.troubles(""))
+          .hasSize(3)
+          .noneMatch(entry -> entry.message().contains("\n"))
+          .filteredOn(entry -> entry.thrown() == null)
+          .singleElement()
+          .matches(entry -> entry.message().contains("503 database_unavailable"));
+      assertThat(logged.troubles("failed"))
+          .hasSize(2)
+          .allMatch(entry -> entry.thrown() instanceof IllegalStateException);
+    }
   }
 
   private static ValidatableResponse problem(
