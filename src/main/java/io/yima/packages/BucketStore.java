@@ -10,8 +10,11 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -36,6 +39,12 @@ final class BucketStore implements CodeStore {
   private static final String PREFIX = PLACE + ":";
   private static final String CHECK = "yima-check";
   private static final String BYTES = "application/octet-stream";
+  private static final byte[] NOT_ENOUGH = {};
+  private static final Pattern END_OF_OBJECT =
+      Pattern.compile("bytes \\d+-(\\d{1,18})/(\\d{1,18})");
+
+  /** There is no such object, or it ends before the range. A bucket that is gone may come back. */
+  private static final Set<String> GONE = Set.of("404 NoSuchKey", "416 InvalidRange");
 
   private final BucketSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
@@ -77,19 +86,25 @@ final class BucketStore implements CodeStore {
     int length = stored.chunkLength(number);
     long start = stored.chunkStart(number);
     String range = "bytes %d-%d/".formatted(start, start + length - 1);
-    return asked(
-            "read",
-            () ->
-                client()
-                    .getObject(
-                        get ->
-                            get.bucket(settings.bucket())
-                                .key(name(stored.place()))
-                                .range("bytes=%d-%d".formatted(start, start + length - 1)),
-                        (response, body) -> chunk(response, body, range, length)))
-        .orElseThrow(
-            () ->
-                new CodeStoreFailed("the store does not give the range that was asked for", null));
+    byte[] chunk =
+        asked(
+                "read",
+                () ->
+                    client()
+                        .getObject(
+                            get ->
+                                get.bucket(settings.bucket())
+                                    .key(name(stored.place()))
+                                    .range("bytes=%d-%d".formatted(start, start + length - 1)),
+                            (response, body) -> chunk(response, body, range, length)))
+            .orElseThrow(
+                () ->
+                    new CodeStoreFailed(
+                        "the store does not give the range that was asked for", null));
+    if (chunk.length < length) {
+      throw new CodePackageDamaged("the object of a package is too short", null);
+    }
+    return chunk;
   }
 
   @Override
@@ -118,13 +133,16 @@ final class BucketStore implements CodeStore {
                     RequestBody.fromContentProvider(() -> stream(chunks), length, BYTES)));
   }
 
-  /** Empty when it is another range, as of a store that knows none. */
+  /**
+   * Empty when it is another range, as of a store that knows none; too little when the object ends
+   * before the range does.
+   */
   private static Optional<byte[]> chunk(
       GetObjectResponse response, AbortableInputStream body, String range, int length) {
     String given = response.contentRange();
     if (given == null || !given.startsWith(range)) {
       body.abort();
-      return Optional.empty();
+      return given != null && isCutOff(given, range) ? Optional.of(NOT_ENOUGH) : Optional.empty();
     }
     byte[] bytes;
     try {
@@ -140,15 +158,25 @@ final class BucketStore implements CodeStore {
     return Optional.of(bytes);
   }
 
+  /** Whether the range begins where it should and ends with the object: "bytes 0-9/10". */
+  private static boolean isCutOff(String given, String range) {
+    Matcher ends = END_OF_OBJECT.matcher(given);
+    return ends.matches()
+        && given.startsWith(range.substring(0, range.indexOf('-') + 1))
+        && Long.parseLong(ends.group(1)) + 1 == Long.parseLong(ends.group(2));
+  }
+
   /** In words that hold no secret, whatever the store has said. */
   private static <T> T asked(String what, Supplier<T> call) {
     try {
       return call.get();
     } catch (SdkException e) {
       // What the store said stays out of the log: it may quote what it was sent.
-      throw new CodeStoreFailed(
-          "a package cannot be %s (%s)".formatted(what, reason(e)),
-          e instanceof AwsServiceException ? null : e);
+      String reason = reason(e);
+      String words = "a package cannot be %s (%s)".formatted(what, reason);
+      throw GONE.contains(reason)
+          ? new CodePackageDamaged(words, null)
+          : new CodeStoreFailed(words, e instanceof AwsServiceException ? null : e);
     }
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A package that a claim gave us, with what decides whether it can be fetched.
  *
+ * @param damagedPlace where its content is that is damaged; null while it has none
  * @param applicationId WeChat's number of the application
  * @param key the merchant's key; null when it has set none
  */
@@ -19,6 +20,7 @@ record ClaimedPackage(
     long generation,
     int attempts,
     @Nullable LastError lastError,
+    @Nullable String damagedPlace,
     long applicationId,
     @Nullable SealedCodeKey key,
     Clearance clearance) {

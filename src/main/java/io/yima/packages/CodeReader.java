@@ -4,6 +4,7 @@ import io.yima.packages.CodeSelection.Part;
 import io.yima.packages.PackageState.Stored;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -14,19 +15,23 @@ final class CodeReader {
 
   private final Function<String, CodeStore> stores;
   private final Function<StoredPackage, DataKey> keys;
+  private final BiConsumer<StoredPackage, CodePackageDamaged> damaged;
   private final CodeSelection selection;
   private final RowBuffer buffer = new RowBuffer();
 
   /**
    * @param stores which store has a place
    * @param keys opens the data key of a package
+   * @param damaged is told of a package whose content is not what was stored
    */
   CodeReader(
       Function<String, CodeStore> stores,
       Function<StoredPackage, DataKey> keys,
+      BiConsumer<StoredPackage, CodePackageDamaged> damaged,
       CodeSelection selection) {
     this.stores = stores;
     this.keys = keys;
+    this.damaged = damaged;
     this.selection = selection;
   }
 
@@ -78,7 +83,12 @@ final class CodeReader {
   }
 
   private ChunkRows chunk(StoredPackage content, DataKey key, int number) {
-    byte[] sealed = stores.apply(content.place()).read(content, number);
-    return new ChunkRows(key.open(number, sealed), content.firstIndex(number));
+    try {
+      byte[] sealed = stores.apply(content.place()).read(content, number);
+      return new ChunkRows(key.open(number, sealed), content.firstIndex(number));
+    } catch (CodePackageDamaged e) {
+      damaged.accept(content, e);
+      throw e;
+    }
   }
 }

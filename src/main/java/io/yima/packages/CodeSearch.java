@@ -30,11 +30,17 @@ public class CodeSearch {
 
   private final ProviderTransactions transactions;
   private final CodesSettings settings;
+  private final DamagedPackages damaged;
   private final Sealer sealer;
 
-  CodeSearch(ProviderTransactions transactions, CodesSettings settings, Sealer sealer) {
+  CodeSearch(
+      ProviderTransactions transactions,
+      CodesSettings settings,
+      DamagedPackages damaged,
+      Sealer sealer) {
     this.transactions = transactions;
     this.settings = settings;
+    this.damaged = damaged;
     this.sealer = sealer;
   }
 
@@ -80,13 +86,21 @@ public class CodeSearch {
     int last = content.chunkOf(end);
     for (int number = content.chunkOf(start); number <= last; number++) {
       long first = content.firstIndex(number);
-      byte[] rows = key.open(number, store.read(content, number));
-      OptionalLong found = indexOf(rows, first, wanted);
+      OptionalLong found = indexOf(opened(content, key, store, number), first, wanted);
       if (found.isPresent() && found.getAsLong() >= start && found.getAsLong() <= end) {
         return found;
       }
     }
     return OptionalLong.empty();
+  }
+
+  private byte[] opened(StoredPackage content, DataKey key, CodeStore store, int number) {
+    try {
+      return key.open(number, store.read(content, number));
+    } catch (CodePackageDamaged e) {
+      damaged.found(content, e);
+      throw e;
+    }
   }
 
   /** The index of the row with such a column, which is not its index. */

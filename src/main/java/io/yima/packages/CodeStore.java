@@ -17,7 +17,10 @@ interface CodeStore {
    */
   String put(PackageKey key, long generation, List<byte[]> chunks);
 
-  /** One sealed chunk; throws {@link CodeStoreFailed} when it cannot be had. */
+  /**
+   * One sealed chunk; throws {@link CodeStoreFailed} when it cannot be had, and of these {@link
+   * CodePackageDamaged} when it is certain that it never will.
+   */
   byte[] read(StoredPackage stored, int number);
 
   /** Forgets what was put and is not needed; tries once. */

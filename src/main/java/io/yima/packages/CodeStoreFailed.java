@@ -3,7 +3,7 @@ package io.yima.packages;
 import org.jspecify.annotations.Nullable;
 
 /** The store of packages did not do its part. */
-final class CodeStoreFailed extends RuntimeException {
+class CodeStoreFailed extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -19,13 +19,31 @@ class CodeStoreProblem {
 
   private static final Duration RETRY = Duration.ofSeconds(10);
 
+  private static final Duration RETRY_DAMAGED = Duration.ofMinutes(1);
+
   @ServerExceptionMapper
   Response map(CodeStoreFailed e, UriInfo uri) {
-    HttpProblem problem =
+    return answer(
         Problems.unavailable(
             CODE,
             "The codes are kept where they cannot be read at this moment; nothing is lost. Try again.",
-            RETRY);
+            RETRY),
+        e,
+        uri);
+  }
+
+  @ServerExceptionMapper
+  Response map(CodePackageDamaged e, UriInfo uri) {
+    return answer(
+        Problems.unavailable(
+            DamagedPackages.CODE,
+            "What is kept of these codes is damaged; they are fetched from WeChat again: see …/packages for when.",
+            RETRY_DAMAGED),
+        e,
+        uri);
+  }
+
+  private static Response answer(HttpProblem problem, CodeStoreFailed e, UriInfo uri) {
     return ExceptionMapperBase.postProcessorsRegistry
         .applyPostProcessing(problem, ProblemContext.of(e, uri))
         .toResponse();

@@ -61,6 +61,10 @@ import org.jspecify.annotations.Nullable;
     status = 503,
     code = "code_store_unavailable",
     when = "What is kept cannot be read at this moment.")
+@Refuses(
+    status = 503,
+    code = "code_package_damaged",
+    when = "What is kept of these codes is damaged, and is fetched again.")
 public class CodesResource {
 
   private static final String SVG = "image/svg+xml";

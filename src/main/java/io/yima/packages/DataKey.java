@@ -53,12 +53,12 @@ final class DataKey {
     }
   }
 
-  /** Throws {@link IllegalStateException} for what is not this key's chunk of this number. */
+  /** Throws {@link CodePackageDamaged} for what is not this key's chunk of this number. */
   byte[] open(int number, byte[] sealed) {
     try {
       return aead.decrypt(sealed, place(number));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("chunk " + number + " of a package does not open", e);
+      throw new CodePackageDamaged("chunk " + number + " of a package does not open", e);
     }
   }
 

@@ -21,6 +21,12 @@ final class DatabaseStore implements CodeStore {
       values (?, ?, ?, ?, ?, ?)
       """;
 
+  private static final String DELETE =
+      """
+      delete from code_package_chunk
+      where provider_id = ? and authorizer_appid = ? and isv_application_id = ? and code_start = ?
+      """;
+
   private static final String READ =
       """
       select content from code_package_chunk
@@ -43,6 +49,14 @@ final class DatabaseStore implements CodeStore {
   @Override
   public String put(PackageKey key, long generation, List<byte[]> chunks) {
     return PLACE;
+  }
+
+  /** Makes room for others, in the transaction that stores those. */
+  static void delete(Connection connection, PackageKey key) throws SQLException {
+    try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
+      key.bind(delete, 1);
+      delete.executeUpdate();
+    }
   }
 
   /** In the transaction that says that the package is stored. */
@@ -69,7 +83,7 @@ final class DatabaseStore implements CodeStore {
         rows -> {
           byte[] content = rows.next() ? rows.getBytes(1) : null;
           if (content == null) {
-            throw new CodeStoreFailed("chunk " + number + " of a package is missing", null);
+            throw new CodePackageDamaged("chunk " + number + " of a package is missing", null);
           }
           return content;
         });

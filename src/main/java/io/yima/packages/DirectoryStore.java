@@ -1,14 +1,15 @@
 package io.yima.packages;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -78,10 +79,14 @@ final class DirectoryStore implements CodeStore {
       while (bytes.hasRemaining()) {
         int count = channel.read(bytes, at + bytes.position());
         if (count < 0) {
-          throw new EOFException();
+          throw new CodePackageDamaged("the file of a package is too short", null);
         }
       }
       return bytes.array();
+    } catch (NoSuchFileException e) {
+      throw isEmpty()
+          ? new CodeStoreFailed("the directory of packages is empty, as if not mounted", e)
+          : new CodePackageDamaged("the file of a package is missing", e);
     } catch (IOException e) {
       throw new CodeStoreFailed("a package cannot be read", e);
     }
@@ -93,6 +98,15 @@ final class DirectoryStore implements CodeStore {
       Files.deleteIfExists(file(place));
     } catch (IOException e) {
       LOG.warnf("A package that is not needed stays at %s", place);
+    }
+  }
+
+  /** What looks like a disk that is not there must not have all packages fetched again. */
+  private boolean isEmpty() {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      return true;
     }
   }
 

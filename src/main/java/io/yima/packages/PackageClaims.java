@@ -55,8 +55,8 @@ final class PackageClaims {
           + """
       where c.ctid = wanted.place and c.provider_id = wanted.provider_id
       returning c.provider_id, c.authorizer_appid, c.isv_application_id, c.code_start, c.code_end,
-        c.generation, c.attempts, c.last_error, wanted.application_id, wanted.code_key,
-        wanted.key_generation, wanted.proved,
+        c.generation, c.attempts, c.last_error, c.place, wanted.application_id,
+        wanted.code_key, wanted.key_generation, wanted.proved,
       """
           + ClaimedCalls.CLEARANCE;
 
@@ -103,6 +103,7 @@ final class PackageClaims {
         row.getLong("generation"),
         row.getInt("attempts"),
         LastError.parse(row.getString("last_error")),
+        row.getString("place"),
         row.getLong("application_id"),
         key(row),
         Clearance.read(row, now));

@@ -59,7 +59,8 @@ final class PackageRecords {
       """
 
       where c.provider_id = ? and c.authorizer_appid = ? and c.isv_application_id = ?
-        and c.code_start = ? and c.generation = ? and c.state = 'PENDING'
+        and c.code_start = ? and c.generation = ?
+        and (c.state = 'PENDING' or c.next_attempt_at is not null)
       """;
 
   private static final String STORED =
@@ -201,6 +202,9 @@ final class PackageRecords {
       if (!updatesOne(update, 7, claimed)) {
         return false;
       }
+    }
+    if (DatabaseStore.PLACE.equals(claimed.damagedPlace())) {
+      DatabaseStore.delete(connection, claimed.packageKey());
     }
     if (place.equals(DatabaseStore.PLACE)) {
       DatabaseStore.insert(connection, claimed.packageKey(), content.chunks());

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a package is.
+ * How a package is. One that is stored and has a next attempt is damaged, and fetched again.
  *
  * @param stored null while it is not
  */

@@ -29,7 +29,7 @@ record PackageView(
         @Nullable Instant storedAt,
     @Schema(
             description =
-                "When it is fetched next; null when it is stored, or nobody has asked for it.",
+                "When it is fetched next; null when it is stored and sound, or nobody has asked for it.",
             examples = "2026-09-27T02:03:04.567890Z")
         @Nullable Instant nextAttemptAt,
     @Schema(description = "How often fetching it failed in a row.", examples = "0") int attempts,

@@ -35,6 +35,7 @@ class StoredCodes {
 
   private final ProviderTransactions transactions;
   private final CodesSettings settings;
+  private final DamagedPackages damaged;
   private final Sealer sealer;
   private final AuditTrail audit;
   private final WorkLoops loops;
@@ -46,12 +47,14 @@ class StoredCodes {
   StoredCodes(
       ProviderTransactions transactions,
       CodesSettings settings,
+      DamagedPackages damaged,
       Sealer sealer,
       AuditTrail audit,
       WorkLoops loops,
       Clock clock) {
     this.transactions = transactions;
     this.settings = settings;
+    this.damaged = damaged;
     this.sealer = sealer;
     this.audit = audit;
     this.loops = loops;
@@ -107,7 +110,7 @@ class StoredCodes {
 
   /** Opens packages one chunk after the other. */
   CodeReader reader(CodeSelection selection) {
-    return new CodeReader(settings::storeOf, this::key, selection);
+    return new CodeReader(settings::storeOf, this::key, damaged::found, selection);
   }
 
   private DataKey key(StoredPackage content) {

@@ -83,12 +83,7 @@ class BucketPackagesTest {
   void finish() {
     scene = OrderScene.open();
     merchant = scene.merchant();
-    scene
-        .asProvider()
-        .body(Map.of("key", scene.sandbox.account(merchant).getString("code_key")))
-        .put("/api/v1/authorizers/" + merchant + "/code-key")
-        .then()
-        .statusCode(204);
+    setKey();
     scene.order(merchant, ORDER, 100_000).statusCode(201);
     Time.passes(Duration.ofHours(1));
     OrderScene.syncDue();
@@ -190,12 +185,46 @@ class BucketPackagesTest {
       server.mend();
     }
 
+    // What is not there at this moment is not damaged.
+    packages().body("items.next_attempt_at", everyItem(nullValue()));
     get("/codes").then().statusCode(200);
     Robustness.row(
         "Codes",
         "reads from a bucket that refuses, fails, breaks off or ignores ranges",
         4 * ways.size(),
         "503 code_store_unavailable");
+  }
+
+  @Test
+  void an_object_that_is_not_what_was_put_there_is_fetched_again() {
+    fetchDue();
+    String whole = get("/codes").asString();
+    List<String> objects = places().stream().map(place -> place.substring("s3:".length())).toList();
+    server.objects().get(objects.getFirst())[1_000] ^= 1;
+    server.objects().remove(objects.getLast());
+
+    for (String way : List.of("/codes", "/codes?code_start=50000", "/codes/7", "/codes/50007/qr")) {
+      get(way).then().statusCode(503).body("code", equalTo("code_package_damaged"));
+    }
+    fetchDue();
+
+    packages().body("items.last_error", everyItem(nullValue()));
+    assertThat(places()).hasSize(2).doesNotContainAnyElementsOf(objects);
+    assertThat(get("/codes").asString()).isEqualTo(whole);
+    Robustness.row(
+        "Codes",
+        "reads of objects with a bit flipped, and of objects that are gone",
+        4,
+        "503 code_package_damaged, fetched again");
+  }
+
+  private void setKey() {
+    scene
+        .asProvider()
+        .body(Map.of("key", scene.sandbox.account(merchant).getString("code_key")))
+        .put("/api/v1/authorizers/" + merchant + "/code-key")
+        .then()
+        .statusCode(204);
   }
 
   @Test

@@ -59,7 +59,7 @@ class BucketStoreTest {
 
     assertThat(store.read(stored(second, List.of(1L)), 0)).containsExactly(2);
     assertThatThrownBy(() -> store.read(stored(first, List.of(1L)), 0))
-        .isInstanceOf(CodeStoreFailed.class)
+        .isInstanceOf(CodePackageDamaged.class)
         .hasMessageContaining("404 NoSuchKey");
   }
 
@@ -68,9 +68,9 @@ class BucketStoreTest {
     String place = store.put(key, 1, List.of(new byte[] {1, 2}));
 
     assertThatThrownBy(() -> store.read(stored(place, List.of(3L)), 0))
-        .isInstanceOf(CodeStoreFailed.class);
+        .isInstanceOf(CodePackageDamaged.class);
     assertThatThrownBy(() -> store.read(stored(place, List.of(2L, 3L)), 1))
-        .isInstanceOf(CodeStoreFailed.class)
+        .isInstanceOf(CodePackageDamaged.class)
         .hasMessageContaining("416 InvalidRange");
   }
 
@@ -94,6 +94,7 @@ class BucketStoreTest {
     server.fail(fault, TRIES);
     assertThatThrownBy(() -> store.read(stored, 1))
         .isInstanceOf(CodeStoreFailed.class)
+        .isNotInstanceOf(CodePackageDamaged.class)
         .message()
         .doesNotContain(S3Server.SECRET, "said of");
     server.mend();

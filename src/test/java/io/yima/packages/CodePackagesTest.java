@@ -17,14 +17,18 @@ import io.restassured.config.DecoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.yima.codes.ApplicationKey;
 import io.yima.codes.OrderScene;
 import io.yima.database.EmbeddedPostgres;
 import io.yima.database.WorkerDatabase;
 import io.yima.secrets.Sha256;
+import io.yima.tenancy.AuthorizerId;
+import io.yima.testsupport.Logged;
 import io.yima.testsupport.Robustness;
 import io.yima.testsupport.TestDatabase;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
+import io.yima.wechat.ApplicationStatus.CodeRange;
 import io.yima.wechat.Deadline;
 import io.yima.wechat.Urgency;
 import jakarta.inject.Inject;
@@ -65,6 +69,7 @@ class CodePackagesTest {
   @Inject PackageDownloads downloads;
   @Inject PackageCalls calls;
   @Inject CodesSettings settings;
+  @Inject DamagedPackages damagedPackages;
   @Inject Clock clock;
 
   private OrderScene scene;
@@ -624,16 +629,174 @@ class CodePackagesTest {
   }
 
   private void loseChunksFrom(long codeStart) throws SQLException {
+    damage(
+        "delete from code_package_chunk where authorizer_appid = ? and code_start >= ?", codeStart);
+  }
+
+  private void flipABitOf(long codeStart, int number) throws SQLException {
+    damage(
+        """
+        update code_package_chunk set content = set_byte(content, 99, get_byte(content, 99) # 1)
+        where authorizer_appid = ? and code_start = ? and number = %d
+        """
+            .formatted(number),
+        codeStart);
+  }
+
+  private void damage(String statement, long codeStart) throws SQLException {
     EmbeddedPostgres server = TestDatabase.server();
     try (Connection connection =
             DriverManager.getConnection(server.jdbcUrl(), "postgres", server.password());
-        PreparedStatement delete =
-            connection.prepareStatement(
-                "delete from code_package_chunk where authorizer_appid = ? and code_start >= ?")) {
-      delete.setString(1, merchant);
-      delete.setLong(2, codeStart);
-      assertThat(delete.executeUpdate()).isPositive();
+        PreparedStatement damage = connection.prepareStatement(statement)) {
+      damage.setString(1, merchant);
+      damage.setLong(2, codeStart);
+      assertThat(damage.executeUpdate()).isPositive();
     }
+  }
+
+  @Test
+  void what_is_kept_and_damaged_is_a_clear_problem_and_is_fetched_again() throws SQLException {
+    setKey(codeKey);
+    finish(150_000);
+    fetchDue();
+    String whole = get("", "text/csv").asString();
+    flipABitOf(0, 0);
+    damage(
+        """
+        update code_package_chunk set content = substring(content for 10)
+        where authorizer_appid = ? and code_start = ? and number = 0
+        """,
+        50_000);
+    loseChunksFrom(100_000);
+    List<String> ways =
+        List.of(
+            "",
+            "?code_start=1000&code_end=1000",
+            "?code_start=50000",
+            "?code_start=149999",
+            "/0",
+            "/50000/qr",
+            "/149999");
+
+    try (Logged logged = new Logged()) {
+      for (String way : ways) {
+        get(way, "*/*")
+            .then()
+            .statusCode(503)
+            .contentType("application/problem+json")
+            .header("Retry-After", notNullValue())
+            .body("code", equalTo("code_package_damaged"));
+      }
+      get("", "application/x-ndjson").then().statusCode(503);
+      // Once for each package, and without any code.
+      assertThat(logged.troubles("are damaged")).hasSize(3);
+      assertThat(
+              logged.troubles(
+                  "Codes 50000 to 99999 of application order-1 of merchant " + merchant))
+          .hasSize(1);
+      assertThat(logged.troubles("P.URL.CN")).isEmpty();
+    }
+    Robustness.row(
+        "Codes",
+        "reads of stored chunks with a bit flipped, cut off, gone",
+        ways.size(),
+        "503 code_package_damaged, fetched again");
+    // Nothing is lost meanwhile that can still be read.
+    assertThat(csv("?code_start=2000&code_end=49999")).hasSize(48_001);
+    packages()
+        .body("items.state", everyItem(equalTo("STORED")))
+        .body("items.next_attempt_at", everyItem(notNullValue()))
+        .body("items.last_error.code", everyItem(equalTo("code_package_damaged")))
+        .body("items.last_error.remedy", everyItem(containsString("YIMA_CODES_STORE")));
+
+    fetchDue();
+
+    packages()
+        .body("items.next_attempt_at", everyItem(nullValue()))
+        .body("items.last_error", everyItem(nullValue()));
+    assertThat(get("", "text/csv").asString().equals(whole)).isTrue();
+    assertThat(downloadCalls()).isEqualTo(6);
+    assertThat(count("code_package_chunk")).isEqualTo(75);
+    assertThat(scene.history(merchant, ORDER)).contains("codes_failed").endsWith("codes_stored");
+  }
+
+  /** A disk that spoils all that it is given must not use the merchant's quota up. */
+  @Test
+  void what_is_damaged_again_is_fetched_again_a_day_later() throws SQLException {
+    setKey(codeKey);
+    finish(10_000);
+    fetchDue();
+    flipABitOf(0, 0);
+    get("/0", "*/*").then().statusCode(503);
+    fetchDue();
+    get("/0", "*/*").then().statusCode(200);
+
+    flipABitOf(0, 0);
+    get("/0", "*/*").then().statusCode(503);
+    Time.passes(Duration.ofHours(23));
+    get("/0", "*/*").then().statusCode(503);
+    fetchDue();
+
+    assertThat(downloadCalls()).isEqualTo(2);
+    Time.passes(Duration.ofHours(2));
+    // The last ticket lasted half a day, and tokens are had again only after a pause.
+    scene.sandbox.pushTicket(scene.app.appid());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              Time.passes(Duration.ofMinutes(10));
+              OrderScene.runDue();
+              fetchDue();
+              return get("/0", "*/*").statusCode() == 200;
+            });
+    assertThat(downloadCalls()).isEqualTo(3);
+  }
+
+  /** Whoever read the former content meanwhile says nothing about the one that took its place. */
+  @Test
+  void a_package_that_was_fetched_again_is_not_marked_for_its_former_content() throws SQLException {
+    setKey(codeKey);
+    finish(10_000);
+    fetchDue();
+    StoredPackage former = stored();
+    flipABitOf(0, 0);
+    get("/0", "*/*").then().statusCode(503);
+    fetchDue();
+
+    damagedPackages.found(former, new CodePackageDamaged("read too late", null));
+
+    packages().body("items[0].next_attempt_at", nullValue());
+  }
+
+  private StoredPackage stored() {
+    ApplicationKey key = new ApplicationKey(new AuthorizerId(scene.provider(), merchant), ORDER);
+    return database
+        .statement(connection -> PackageSearch.within(connection, key, new CodeRange(0, 0)))
+        .stream()
+        .map(one -> CodeReader.stored(new CodeSelection.Part(one, one.range())).content())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The status line is gone by then. */
+  @Test
+  void a_stream_that_comes_upon_damage_is_cut_and_never_ends_as_if_it_were_whole()
+      throws Exception {
+    setKey(codeKey);
+    finish(200_000);
+    fetchDue();
+    flipABitOf(150_000, 3);
+
+    try (Socket socket = pausedReader()) {
+      String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(rest.contains("\r\n149999,P.URL.CN/")).isTrue();
+      assertThat(rest.contains("\r\n156000,P.URL.CN/")).isFalse();
+      assertThat(rest.endsWith("\r\n0\r\n\r\n")).isFalse();
+    }
+    fetchDue();
+
+    assertThat(csv("?code_start=150000")).hasSize(50_001);
   }
 
   /** A client that asked for all codes, took one byte of the answer, and pauses. */

@@ -15,10 +15,10 @@ class DataKeyTest {
     byte[] sealed = key.seal(3, PLAIN);
 
     assertThat(DataKey.of(key.secret()).open(3, sealed)).isEqualTo(PLAIN);
-    assertThatThrownBy(() -> key.open(4, sealed)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> key.open(4, sealed)).isInstanceOf(CodePackageDamaged.class);
     assertThatThrownBy(() -> DataKey.fresh().open(3, sealed))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(CodePackageDamaged.class);
     sealed[sealed.length - 1] ^= 1;
-    assertThatThrownBy(() -> key.open(3, sealed)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> key.open(3, sealed)).isInstanceOf(CodePackageDamaged.class);
   }
 }

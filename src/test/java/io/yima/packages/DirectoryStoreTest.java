@@ -56,7 +56,28 @@ class DirectoryStoreTest {
 
     assertThat(store.read(stored(second, List.of(1L)), 0)).containsExactly(2);
     assertThatThrownBy(() -> store.read(stored(first, List.of(1L)), 0))
-        .isInstanceOf(CodeStoreFailed.class);
+        .isInstanceOf(CodePackageDamaged.class);
+  }
+
+  /** A disk that is not there now may be there again in a minute, with all its files. */
+  @Test
+  void a_directory_without_anything_is_not_mounted_rather_than_damaged() throws IOException {
+    DirectoryStore store = new DirectoryStore(directory.resolve("codes"));
+    String place = store.put(key, 1, List.of(new byte[] {1}));
+    StoredPackage stored = stored(place, List.of(1L));
+    Path elsewhere = Files.move(directory.resolve("codes"), directory.resolve("elsewhere"));
+
+    assertThatThrownBy(() -> store.read(stored, 0))
+        .isInstanceOf(CodeStoreFailed.class)
+        .isNotInstanceOf(CodePackageDamaged.class);
+    Files.createDirectory(directory.resolve("codes"));
+    assertThatThrownBy(() -> store.read(stored, 0))
+        .isInstanceOf(CodeStoreFailed.class)
+        .isNotInstanceOf(CodePackageDamaged.class);
+
+    Files.delete(directory.resolve("codes"));
+    Files.move(elsewhere, directory.resolve("codes"));
+    assertThat(store.read(stored, 0)).containsExactly(1);
   }
 
   @Test
@@ -65,7 +86,7 @@ class DirectoryStoreTest {
     String place = store.put(key, 1, List.of(new byte[] {1, 2}));
 
     assertThatThrownBy(() -> store.read(stored(place, List.of(3L)), 0))
-        .isInstanceOf(CodeStoreFailed.class);
+        .isInstanceOf(CodePackageDamaged.class);
   }
 
   @Test

@@ -68,7 +68,12 @@ final class OurCodeStream implements CodeStream {
         new CodeRange(given.getFirst().codes().codeStart(), given.getLast().codes().codeEnd());
     CodeReader reader =
         new CodeReader(
-            _ -> store, content -> keys.get(content.range()), new CodeSelection(codes, given));
+            _ -> store,
+            content -> keys.get(content.range()),
+            (_, damage) -> {
+              throw damage;
+            },
+            new CodeSelection(codes, given));
     try (OutputStream out = Files.newOutputStream(directory.resolve("codes.csv"))) {
       reader.writeTo(out, CodeFormat.CSV);
     }
