@@ -76,9 +76,13 @@ final class BucketStore implements CodeStore {
 
   @Override
   public String put(PackageKey key, long generation, List<byte[]> chunks) {
-    String name = key.fileName(generation);
-    put(name, chunks);
-    return PREFIX + name;
+    put(key.fileName(generation), chunks);
+    return place(key, generation);
+  }
+
+  @Override
+  public String place(PackageKey key, long generation) {
+    return PREFIX + key.fileName(generation);
   }
 
   @Override
@@ -109,13 +113,9 @@ final class BucketStore implements CodeStore {
 
   @Override
   public void discard(String place) {
-    try {
-      asked(
-          "deleted",
-          () -> client().deleteObject(delete -> delete.bucket(settings.bucket()).key(name(place))));
-    } catch (CodeStoreFailed e) {
-      LOG.warnf("A package that is not needed stays at %s (%s)", place, e.getMessage());
-    }
+    asked(
+        "deleted",
+        () -> client().deleteObject(delete -> delete.bucket(settings.bucket()).key(name(place))));
   }
 
   private void put(String name, List<byte[]> chunks) {

@@ -51,6 +51,11 @@ final class DatabaseStore implements CodeStore {
     return PLACE;
   }
 
+  @Override
+  public String place(PackageKey key, long generation) {
+    return PLACE;
+  }
+
   /** Makes room for others, in the transaction that stores those. */
   static void delete(Connection connection, PackageKey key) throws SQLException {
     try (PreparedStatement delete = connection.prepareStatement(DELETE)) {

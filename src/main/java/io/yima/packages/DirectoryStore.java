@@ -10,15 +10,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 
 /**
  * Keeps packages in a directory that all nodes share, one file each: whole under its name, or not
  * there.
  */
 final class DirectoryStore implements CodeStore {
-
-  private static final Logger LOG = Logger.getLogger(DirectoryStore.class);
 
   private final Path directory;
 
@@ -43,9 +40,8 @@ final class DirectoryStore implements CodeStore {
 
   @Override
   public String put(PackageKey key, long generation, List<byte[]> chunks) {
-    String name = key.fileName(generation);
-    Path file = directory.resolve(name);
-    Path temporary = directory.resolve(name + ".tmp");
+    Path file = directory.resolve(key.fileName(generation));
+    Path temporary = temporary(file);
     try {
       Files.createDirectories(file.resolveSibling("."));
       try (FileChannel channel =
@@ -65,10 +61,15 @@ final class DirectoryStore implements CodeStore {
         channel.force(true);
       }
       force(file.resolveSibling("."));
-      return CodesSettings.FILE + name;
+      return place(key, generation);
     } catch (IOException e) {
       throw new CodeStoreFailed("a package cannot be written", e);
     }
+  }
+
+  @Override
+  public String place(PackageKey key, long generation) {
+    return CodesSettings.FILE + key.fileName(generation);
   }
 
   @Override
@@ -95,9 +96,12 @@ final class DirectoryStore implements CodeStore {
   @Override
   public void discard(String place) {
     try {
-      Files.deleteIfExists(file(place));
+      Path file = file(place);
+      Files.deleteIfExists(file);
+      // Whoever died while it was written left it so.
+      Files.deleteIfExists(temporary(file));
     } catch (IOException e) {
-      LOG.warnf("A package that is not needed stays at %s", place);
+      throw new CodeStoreFailed("a package cannot be deleted", e);
     }
   }
 
@@ -108,6 +112,10 @@ final class DirectoryStore implements CodeStore {
     } catch (IOException e) {
       return true;
     }
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + ".tmp");
   }
 
   private Path file(String place) {

@@ -126,12 +126,9 @@ public class PackageDownloads implements DueWork {
     if (!(turn.result() instanceof Result.Fetched(SealedPackage content))) {
       return record(turn, null);
     }
-    String place;
+    @Nullable String place;
     try {
-      place =
-          settings
-              .store()
-              .put(turn.claimed().packageKey(), turn.claimed().generation(), content.chunks());
+      place = put(turn.claimed(), content);
     } catch (CodeStoreFailed e) {
       LOG.error("A package of codes was fetched and could not be kept", e);
       pausedUntil = clock.instant().plus(WITHOUT_STORE);
@@ -140,11 +137,31 @@ public class PackageDownloads implements DueWork {
     return record(turn, place);
   }
 
+  /** Null when the package is somebody else's by now, and nothing was put. */
+  private @Nullable String put(ClaimedPackage claimed, SealedPackage content) {
+    CodeStore store = settings.store();
+    String place = store.place(claimed.packageKey(), claimed.generation());
+    boolean ours =
+        place.equals(DatabaseStore.PLACE)
+            || database.transaction(
+                connection -> PackageObjects.intend(connection, claimed, place, clock.instant()));
+    return ours ? store.put(claimed.packageKey(), claimed.generation(), content.chunks()) : null;
+  }
+
+  /** At once; what stays all the same is deleted later, see {@link PackageObjects}. */
+  private void discard(String place) {
+    try {
+      settings.store().discard(place);
+    } catch (CodeStoreFailed e) {
+      LOG.infof("A package that is not needed stays at %s for now (%s)", place, e.getMessage());
+    }
+  }
+
   private boolean record(PackageTurn turn, @Nullable String place) {
     Instant now = clock.instant();
     boolean ours = database.transaction(connection -> write(connection, turn, place, now));
     if (!ours && place != null) {
-      settings.store().discard(place);
+      discard(place);
     }
     Counter.builder("yima_code_packages")
         .description("Tries to fetch packages of codes, by what they came to")

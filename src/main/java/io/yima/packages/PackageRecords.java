@@ -203,11 +203,16 @@ final class PackageRecords {
         return false;
       }
     }
-    if (DatabaseStore.PLACE.equals(claimed.damagedPlace())) {
+    String damaged = claimed.damagedPlace();
+    if (DatabaseStore.PLACE.equals(damaged)) {
       DatabaseStore.delete(connection, claimed.packageKey());
+    } else if (damaged != null) {
+      PackageObjects.left(connection, claimed.application().provider(), damaged, now);
     }
     if (place.equals(DatabaseStore.PLACE)) {
       DatabaseStore.insert(connection, claimed.packageKey(), content.chunks());
+    } else if (!PackageObjects.named(connection, claimed.application().provider(), place)) {
+      throw new IllegalStateException("the object of a package was given up a day ago");
     }
     proved(connection, claimed, now);
     return true;

@@ -3,9 +3,9 @@
  * the merchant's key, checked, sealed in chunks, kept, and handed out as CSV, lines of JSON, zip
  * and QR symbols.
  *
- * <p>Owns the tables {@code code_key}, {@code code_package} and {@code code_package_chunk}, and the
- * directory or bucket that takes the place of the last. The ledger tells it what is finished, and
- * knows nothing of it.
+ * <p>Owns the tables {@code code_key}, {@code code_package}, {@code code_package_chunk} and {@code
+ * code_package_object}, and the directory or bucket that takes the place of the chunks. The ledger
+ * tells it what is finished, and knows nothing of it.
  */
 @NullMarked
 package io.yima.packages;

@@ -46,6 +46,7 @@ class SchemaTest {
       Map.of(
           "callback_inbox yima_worker DELETE", "handled pushes are purged after a month",
           "code_package_chunk yima_worker DELETE", "damaged ones make room for others",
+          "code_package_object yima_worker DELETE", "named by a package, or deleted for good",
           "audit_event yima_worker DELETE", "events older than the retention are purged",
           "idempotency_key yima_worker DELETE", "answers kept for a day are purged after it",
           "node yima_worker DELETE", "nodes that nobody saw for a week are forgotten");

@@ -1,6 +1,7 @@
 package io.yima.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.nullValue;
@@ -15,11 +16,15 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.yima.codes.OrderScene;
 import io.yima.database.WorkerDatabase;
+import io.yima.tenancy.AuthorizerId;
 import io.yima.testsupport.Robustness;
 import io.yima.testsupport.S3Server;
 import io.yima.testsupport.S3Server.Fault;
+import io.yima.testsupport.SettableClock;
 import io.yima.testsupport.Time;
 import io.yima.testsupport.YimaTestResource;
+import io.yima.wechat.Deadline;
+import io.yima.wechat.Urgency;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
@@ -75,6 +80,10 @@ class BucketPackagesTest {
 
   @Inject WorkerDatabase database;
   @Inject PackageDownloads downloads;
+  @Inject PackageCalls calls;
+  @Inject PackageObjectPurge purge;
+  @Inject CodesSettings settings;
+  @Inject SettableClock clock;
 
   private OrderScene scene;
   private String merchant;
@@ -211,11 +220,111 @@ class BucketPackagesTest {
     packages().body("items.last_error", everyItem(nullValue()));
     assertThat(places()).hasSize(2).doesNotContainAnyElementsOf(objects);
     assertThat(get("/codes").asString()).isEqualTo(whole);
+    // Whoever is still reading the sound rest of it has a day.
+    assertThat(server.objects()).containsKey(objects.getFirst());
+    Time.passes(Duration.ofHours(25));
+    purge.purge();
+    assertThat(server.objects()).doesNotContainKeys(objects.toArray(String[]::new));
+    assertThat(get("/codes").asString()).isEqualTo(whole);
     Robustness.row(
         "Codes",
         "reads of objects with a bit flipped, and of objects that are gone",
         4,
         "503 code_package_damaged, fetched again");
+  }
+
+  /**
+   * The order of things: it is noted, put, named. Here the node dies, or stalls, before the last.
+   */
+  @Test
+  void what_nobody_came_to_name_is_deleted_a_day_later() {
+    PackageTurn turn = fetchedByUs();
+    server.whenPut(
+        () -> {
+          takeItAway();
+          server.fail(Fault.DENIED, ALWAYS);
+        });
+
+    assertThat(downloads.record(turn)).isFalse();
+
+    server.mend();
+    String left = turn.claimed().packageKey().fileName(turn.claimed().generation());
+    assertThat(server.objects()).containsKey(left);
+    Time.passes(Duration.ofSeconds(1));
+    fetchDue();
+    purge.purge();
+    assertThat(server.objects()).containsKey(left);
+    Time.passes(Duration.ofHours(25));
+    server.fail(Fault.DENIED, ALWAYS);
+    purge.purge();
+    assertThat(server.objects()).containsKey(left);
+    server.mend();
+    Time.passes(Duration.ofHours(2));
+
+    assertThat(purge.purge()).isPositive();
+
+    assertThat(server.objects()).doesNotContainKey(left);
+    assertThat(get("/codes").asString().lines()).hasSize(100_001);
+    assertThat(purge.purge()).isZero();
+  }
+
+  @Test
+  void what_is_somebody_else_s_by_now_is_not_even_put() {
+    PackageTurn turn = fetchedByUs();
+    takeItAway();
+
+    assertThat(downloads.record(turn)).isFalse();
+
+    assertThat(server.objects())
+        .doesNotContainKey(turn.claimed().packageKey().fileName(turn.claimed().generation()));
+  }
+
+  /** Of a node that was paused for more than a day: its object may be gone at any moment. */
+  @Test
+  void what_was_given_up_is_named_by_no_package() {
+    PackageTurn turn = fetchedByUs();
+    server.whenPut(
+        () ->
+            database.transaction(
+                connection ->
+                    PackageObjects.doom(
+                        connection,
+                        ALWAYS,
+                        clock.instant().plus(Duration.ofDays(2)),
+                        clock.instant())));
+
+    assertThatThrownBy(() -> downloads.record(turn)).isInstanceOf(IllegalStateException.class);
+
+    packages().body("items[0].state", equalTo("PENDING"));
+    purge.purge();
+    assertThat(server.objects())
+        .doesNotContainKey(turn.claimed().packageKey().fileName(turn.claimed().generation()));
+  }
+
+  /** The first package, claimed and had from WeChat, and not recorded. */
+  private PackageTurn fetchedByUs() {
+    ClaimedPackage first =
+        database
+            .transaction(
+                connection ->
+                    PackageClaims.due(
+                        connection, clock.instant(), ALWAYS, "test", settings.lease()))
+            .stream()
+            .filter(
+                piece ->
+                    piece.application().authorizer().authorizerAppid().equals(merchant)
+                        && piece.range().codeStart() == 0)
+            .findFirst()
+            .orElseThrow();
+    return calls.take(first, Deadline.in(Duration.ofSeconds(20), Urgency.INTERACTIVE));
+  }
+
+  /** As a new key does, which has everything tried anew, whoever is at it. */
+  private void takeItAway() {
+    database.transaction(
+        connection ->
+            PackageRecords.wakeMerchant(
+                connection, new AuthorizerId(scene.provider(), merchant), clock.instant()));
   }
 
   private void setKey() {

@@ -111,13 +111,16 @@ class BucketStoreTest {
   }
 
   @Test
-  void what_cannot_be_deleted_stays_and_harms_nobody() {
+  void what_cannot_be_deleted_stays_and_is_told() {
     String place = store.put(key, 1, List.of(new byte[] {1}));
     server.fail(Fault.DENIED, 1);
 
-    store.discard(place);
+    assertThatThrownBy(() -> store.discard(place)).isInstanceOf(CodeStoreFailed.class);
 
     assertThat(server.objects()).containsOnlyKeys(key.fileName(1));
+    store.discard(place);
+    store.discard(place);
+    assertThat(server.objects()).isEmpty();
   }
 
   @Test

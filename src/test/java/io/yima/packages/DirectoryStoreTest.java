@@ -81,6 +81,22 @@ class DirectoryStoreTest {
   }
 
   @Test
+  void whatever_there_is_of_a_package_is_discarded_be_it_half_a_file_or_none() throws IOException {
+    DirectoryStore store = new DirectoryStore(directory);
+    String place = store.put(key, 1, List.of(new byte[] {1}));
+    Path half = directory.resolve(key.fileName(2) + ".tmp");
+    Files.writeString(half, "whoever wrote this died");
+
+    store.discard(place);
+    store.discard(store.place(key, 2));
+    store.discard(store.place(key, 3));
+
+    try (Stream<Path> files = Files.walk(directory)) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
+  }
+
+  @Test
   void a_file_that_was_cut_off_is_no_package() {
     DirectoryStore store = new DirectoryStore(directory);
     String place = store.put(key, 1, List.of(new byte[] {1, 2}));

@@ -20,8 +20,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that speaks as much of S3 as packages need, with one bucket, path-style. Requests must be
@@ -62,6 +64,7 @@ public final class S3Server implements AutoCloseable {
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
 
   public S3Server() {
     try {
@@ -93,6 +96,11 @@ public final class S3Server implements AutoCloseable {
     for (int i = 0; i < times; i++) {
       faults.add(fault);
     }
+  }
+
+  /** Happens when the next package was put, before that is answered. */
+  public void whenPut(Runnable what) {
+    meanwhile.set(what);
   }
 
   /** From now on all is well. */
@@ -132,6 +140,10 @@ public final class S3Server implements AutoCloseable {
           return;
         }
         objects.put(key, body);
+        Runnable what = key.endsWith(".codes") ? meanwhile.getAndSet(null) : null;
+        if (what != null) {
+          what.run();
+        }
         exchange.sendResponseHeaders(200, -1);
       }
       case "DELETE" -> {
