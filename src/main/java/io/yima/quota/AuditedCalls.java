@@ -35,6 +35,7 @@ public class AuditedCalls {
   private final Authorizers authorizers;
   private final AuthorizerTokens tokens;
   private final AuditTrail audit;
+  private final FeatureWitness witness;
   private final Clock clock;
 
   AuditedCalls(
@@ -43,12 +44,14 @@ public class AuditedCalls {
       Authorizers authorizers,
       AuthorizerTokens tokens,
       AuditTrail audit,
+      FeatureWitness witness,
       Clock clock) {
     this.transactions = transactions;
     this.database = database;
     this.authorizers = authorizers;
     this.tokens = tokens;
     this.audit = audit;
+    this.witness = witness;
     this.clock = clock;
   }
 
@@ -92,6 +95,7 @@ public class AuditedCalls {
                       deadline,
                       token -> counted.make(() -> call.apply(token, deadline)));
               note(authorizer, counted.change(result));
+              witness.saw(authorizer, api, result);
               return result;
             })
         .orElseGet(() -> late(api));

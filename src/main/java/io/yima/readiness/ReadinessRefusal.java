@@ -23,10 +23,6 @@ final class ReadinessRefusal {
           40001, 40013, 40014, 40090, 40094, 40125, 40164, 45035, 61000, 61001, 61004, 61011, 61026,
           61027, 61028, 61029, 61030, 89503);
 
-  /** What only whoever looks at the request itself can object to: every gate was passed. */
-  private static final Set<Integer> REQUEST =
-      Set.of(40002, 40097, 44002, 47001, 43001, 43002, 43003);
-
   private ReadinessRefusal() {}
 
   /** Null: it says nothing about any of them. */
@@ -43,12 +39,6 @@ final class ReadinessRefusal {
       case Failure.Misconfigured _, Failure.Rejected _ -> about(failure.error().errcode());
       case Failure.Unavailable _, Failure.OutcomeUnknown _, Failure.RateLimited _ -> null;
     };
-  }
-
-  /** Whether WeChat looked at what was asked, which it does behind every gate. */
-  static boolean passedEveryGate(Failure failure) {
-    Integer errcode = failure.error().errcode();
-    return errcode != null && REQUEST.contains(errcode);
   }
 
   private static @Nullable ReadinessItem about(@Nullable Integer errcode) {

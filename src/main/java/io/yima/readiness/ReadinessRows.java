@@ -14,14 +14,31 @@ final class ReadinessRows {
 
   /**
    * Of applications a hundred will do: whoever orders more often than WeChat refuses has its latest
-   * answers here. What waits for WeChat of packages and activations is looked at as well.
+   * answers here. What waits for WeChat of packages and activations is looked at as well, and what
+   * was stored or bound of those that were ordered last; look-ups and what passed the gateway have
+   * left their trace beside their quota.
    */
   private static final String EVIDENCE =
       """
       with latest as materialized (
-        select application_id, submitted_at, finished_at, last_error from code_application
+        select provider_id, authorizer_appid, isv_application_id, requested_at, application_id,
+          submitted_at, finished_at, last_error
+        from code_application
         where provider_id = ? and authorizer_appid = ?
         order by requested_at desc limit 100),
+      newest as materialized (
+        select provider_id, authorizer_appid, isv_application_id from latest
+        order by requested_at desc limit 10),
+      served as (
+        select max(greatest(submitted_at, finished_at)) as at from latest
+        union all
+        select max(p.stored_at) from newest n
+          join code_package p using (provider_id, authorizer_appid, isv_application_id)
+        union all
+        select max(s.activated_at) from newest n
+          join code_activation_slice s using (provider_id, authorizer_appid, isv_application_id)
+        union all
+        select max(served_at) from api_quota where provider_id = ? and authorizer_appid = ?),
       refusals as (
         select (last_error ->> 'at')::timestamptz as at, last_error ->> 'errmsg' as errmsg
         from latest where last_error ->> 'errcode' = '48001'
@@ -34,14 +51,20 @@ final class ReadinessRows {
         select (last_error ->> 'at')::timestamptz, last_error ->> 'errmsg'
         from code_activation_slice
         where provider_id = ? and authorizer_appid = ? and next_attempt_at is not null
-          and last_error ->> 'errcode' = '48001')
+          and last_error ->> 'errcode' = '48001'
+        union all
+        select refused_at, refusal from api_quota
+        where provider_id = ? and authorizer_appid = ? and refused_at is not null)
       select
         (select max(at) from refusals) as refused_at,
         (select errmsg from refusals order by at desc limit 1) as refusal,
-        (select max(greatest(submitted_at, finished_at)) from latest) as served_at,
+        (select max(at) from served) as served_at,
         (select application_id from latest where application_id is not null
           order by submitted_at desc limit 1) as application_id
       """;
+
+  /** How often it names the merchant. */
+  private static final int EVIDENCE_PARTS = 5;
 
   /** A package that a former key did not open says nothing about this one. */
   private static final String CODE_KEY =
@@ -71,7 +94,10 @@ final class ReadinessRows {
   static FeatureEvidence evidence(Connection connection, AuthorizerId merchant)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(EVIDENCE)) {
-      bind(select, bind(select, bind(select, 1, merchant), merchant), merchant);
+      int next = 1;
+      for (int part = 0; part < EVIDENCE_PARTS; part++) {
+        next = bind(select, next, merchant);
+      }
       try (ResultSet row = select.executeQuery()) {
         row.next();
         return new FeatureEvidence(

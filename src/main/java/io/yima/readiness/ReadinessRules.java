@@ -14,6 +14,7 @@ import io.yima.authorizer.AuthorizerAccount;
 import io.yima.authorizer.AuthorizerStatus;
 import io.yima.authorizer.TokenState;
 import io.yima.quota.ApiQuotas.Standing;
+import io.yima.quota.FeatureWitness;
 import io.yima.quota.ShanghaiDay;
 import io.yima.readiness.LiveAnswers.Answer;
 import io.yima.readiness.ReadinessFacts.FeatureEvidence;
@@ -153,7 +154,7 @@ final class ReadinessRules {
       case Answer.None _ -> false;
       case Answer.Refused(Failure failure) -> {
         ReadinessItem about = ReadinessRefusal.about(failure);
-        yield ReadinessRefusal.passedEveryGate(failure)
+        yield FeatureWitness.passedEveryGate(failure)
             || (about != null && about != PLATFORM && failure.error().errcode() != null);
       }
     };
@@ -223,7 +224,7 @@ final class ReadinessRules {
       case Answer.None _ -> false;
       case Answer.Refused(Failure failure) -> {
         ReadinessItem about = ReadinessRefusal.about(failure);
-        yield ReadinessRefusal.passedEveryGate(failure)
+        yield FeatureWitness.passedEveryGate(failure)
             || about == FEATURE
             || about == PERMISSION_SET
             || about == QUOTA;
@@ -234,7 +235,7 @@ final class ReadinessRules {
   private ReadinessCheck feature() {
     return switch (aboutApplication) {
       case Answer.Told() -> ReadinessCheck.ok(FEATURE, "WeChat answered just now");
-      case Answer.Refused(Failure failure) when ReadinessRefusal.passedEveryGate(failure) ->
+      case Answer.Refused(Failure failure) when FeatureWitness.passedEveryGate(failure) ->
           ReadinessCheck.ok(FEATURE, "WeChat looked for an application just now, and knows none");
       case Answer.Refused(Failure failure) when ReadinessRefusal.about(failure) == null ->
           facts.feature().servedAt() == null

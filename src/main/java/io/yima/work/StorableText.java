@@ -9,6 +9,7 @@ public final class StorableText {
 
   private static final int LONGEST_STATUS = 200;
   private static final int LONGEST_TIME = 100;
+  private static final int LONGEST_ERRMSG = 500;
   private static final int REPLACEMENT = 0xFFFD;
 
   private static final String UNKNOWN_REMEDY =
@@ -26,11 +27,15 @@ public final class StorableText {
     return text == null ? null : clean(text, LONGEST_TIME);
   }
 
+  public static String errmsg(String text) {
+    return clean(text, LONGEST_ERRMSG);
+  }
+
   /** A failure as last error; {@code helpless}: name a remedy even where none is known. */
   public static LastError error(Failure failure, boolean helpless, Instant now) {
     LastError error = LastError.of(failure, now);
     String remedy = error.remedy() == null && helpless ? UNKNOWN_REMEDY : error.remedy();
-    String errmsg = error.errmsg() == null ? null : clean(error.errmsg(), 500);
+    String errmsg = error.errmsg() == null ? null : errmsg(error.errmsg());
     return new LastError(error.code(), error.errcode(), errmsg, error.rid(), remedy, now);
   }
 

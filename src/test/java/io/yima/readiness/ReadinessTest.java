@@ -266,6 +266,54 @@ class ReadinessTest {
     readiness(merchant).body("ready", equalTo(true)).body(item("feature") + ".ok", equalTo(true));
   }
 
+  /** As of merchants whose codes are from before Yima: nothing of them is in the ledger. */
+  @Test
+  void look_ups_tell_of_the_feature_where_nothing_was_ordered() {
+    String merchant = scene.merchant();
+    lookUp(merchant);
+    readiness(merchant)
+        .body(item("feature") + ".ok", equalTo(true))
+        .body(item("feature") + ".detail", startsWith("WeChat last served it at "));
+
+    Time.passes(Duration.ofSeconds(1));
+    scene.fault("/intp/marketcode/codeactivequery", OrderScene.errcode(48001), 1);
+    lookUp(merchant);
+    wrong(readiness(merchant), "feature").body(item("feature") + ".wechat.errcode", equalTo(48001));
+
+    Time.passes(Duration.ofSeconds(1));
+    lookUp(merchant);
+    readiness(merchant).body(item("feature") + ".ok", equalTo(true));
+  }
+
+  private void lookUp(String merchant) {
+    scene
+        .asProvider()
+        .body(Map.of("code", "044GZ*J10"))
+        .post("/api/v1/authorizers/" + merchant + "/code-lookups")
+        .then()
+        .statusCode(422);
+  }
+
+  @Test
+  void what_was_fetched_after_a_48001_tells_that_the_feature_is_there_again() {
+    String merchant = scene.merchant();
+    store(merchant, scene.sandbox.account(merchant).getString("code_key"));
+    scene.order(merchant, "a").statusCode(201);
+    Time.passes(Duration.ofHours(1));
+    OrderScene.syncDue();
+    scene.applyFails(OrderScene.errcode(48001), 1);
+    scene.order(merchant, "b").statusCode(202);
+    wrong(readiness(merchant), "feature").body(item("feature") + ".wechat.errcode", equalTo(48001));
+
+    Time.passes(Duration.ofMinutes(1));
+    PackageDownloads downloads = Arc.container().instance(PackageDownloads.class).get();
+    while (downloads.runDue(2) > 0) {
+      // Until nothing is due any more.
+    }
+
+    readiness(merchant).body(item("feature") + ".ok", equalTo(true));
+  }
+
   @Test
   void a_quota_that_no_order_needs_keeps_nobody_from_ordering() {
     String merchant = scene.merchant();
